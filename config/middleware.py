@@ -1,0 +1,36 @@
+"""What every answer carries, and what the log says about a request."""
+
+from collections.abc import Callable
+
+import structlog
+from django.http import HttpRequest, HttpResponse
+from django_structlog.middlewares import RequestMiddleware
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+UNUSED_POWERS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+
+
+class RequestLogMiddleware(RequestMiddleware):
+    """Gives each request an id, tells the client, and logs the path without its query."""
+
+    @staticmethod
+    def format_request(request: HttpRequest) -> str:
+        # A query holds what a reader searched for, and may hold a title.
+        return f"{request.method} {request.path}"
+
+    def handle_response(self, request: HttpRequest, response: HttpResponse) -> None:
+        context = structlog.contextvars.get_contextvars()
+        response.headers["X-Request-ID"] = context["request_id"]
+        super().handle_response(request, response)
+
+
+def permissions_policy(get_response: GetResponse) -> GetResponse:
+    """Renounce, in every answer, the powers of a browser that no page of ours uses."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Permissions-Policy", UNUSED_POWERS)
+        return response
+
+    return middleware
