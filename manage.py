@@ -11,8 +11,6 @@ def main() -> None:
     # The limit on a statement is there for requests; a command may take its time.
     os.environ.setdefault("DATABASE_STATEMENT_TIMEOUT", "0")
 
-    # Settles which SQLite is used, before Django is imported.
-    import config  # noqa: F401
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)

@@ -1,7 +1,7 @@
 """How the service is put together and served; `timeline` never imports this package.
 
-Importing it settles which SQLite is used, and that must happen before Django looks for one:
-manage.py, the WSGI and ASGI entry points and the tests all come through here.
+Importing it settles which SQLite is used. Whatever starts Django reads `config.settings` and so
+comes through here first: manage.py, the WSGI and ASGI entry points, the tests.
 """
 
 import sqlite3

@@ -1,0 +1,102 @@
+# Needs python3 (3.11 or later) and make, nothing else.
+#
+#   make run      the service, with the case loaded, at http://127.0.0.1:8000
+#   make test     all tests, on SQLite and on PostgreSQL
+#   make check    format, lint, imports, types, migrations, the OpenAPI documents, deployment
+#   make format   put the code in order
+#   make openapi  write the OpenAPI documents anew
+#   make lock     write the locked requirements anew; UPGRADE=--upgrade takes newer releases
+#   make clean    remove what was built, but not the data in var/
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PY := $(BIN)/python
+STATE ?= $(if $(STATE_DIR),$(STATE_DIR),var)
+JOBS ?= 2
+
+# One stamp for each lock: a second `make` installs nothing, a changed lock does.
+RUN_READY := $(VENV)/base.stamp
+DEV_READY := $(VENV)/dev.stamp
+
+# Checks leave the data in var/ alone.
+CHECK_ENV := env -u DATABASE_URL -u SECRET_KEY STATE_DIR=build/check
+DEPLOYED := $(CHECK_ENV) BEHIND_TLS=True
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test check lint format migrations-check openapi openapi-check deploy-check lock clean
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+$(PY):
+	@$(PYTHON) -c 'import sys; sys.exit("Timeline needs Python 3.11 or later." if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+
+$(RUN_READY): requirements/base.txt | $(PY)
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+$(DEV_READY): requirements/dev.txt | $(PY)
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $(RUN_READY) $@
+
+run: $(RUN_READY)
+	@test -n "$$SECRET_KEY" || $(PY) -m config.secret "$(STATE)/secret_key"
+	@$(PY) manage.py prepare
+	@exec $(BIN)/gunicorn --config config/gunicorn.py config.wsgi
+
+# The pure suites touch no database and so run once.
+test: $(DEV_READY)
+	$(PY) -m pytest -n $(JOBS) --database sqlite
+	$(PY) -m pytest -n $(JOBS) --database postgresql tests \
+		--ignore tests/temporal --ignore tests/formats --ignore tests/ingest
+
+check: lint migrations-check openapi-check deploy-check
+
+lint: $(DEV_READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+	$(CHECK_ENV) $(BIN)/mypy
+
+format: $(DEV_READY)
+	git ls-files -z '*.py' | xargs -0 $(BIN)/django-upgrade --target-version 5.2 --exit-zero-even-if-changed
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+migrations-check: $(DEV_READY)
+	$(CHECK_ENV) $(PY) manage.py makemigrations --check --dry-run
+
+# $(1): the folder to write to
+define write_openapi
+	@mkdir -p $(1)
+	$(CHECK_ENV) $(PY) manage.py spectacular --validate --fail-on-warn --format openapi-json --file $(1)/openapi.json
+	$(CHECK_ENV) $(PY) manage.py spectacular --validate --fail-on-warn --file $(1)/openapi.yaml
+	$(CHECK_ENV) $(PY) manage.py spectacular --validate --fail-on-warn \
+		--custom-settings config.settings.SPECTACULAR_3_0 --file $(1)/openapi-3.0.yaml
+endef
+
+openapi: $(DEV_READY)
+	$(call write_openapi,openapi)
+
+openapi-check: $(DEV_READY)
+	$(call write_openapi,build/openapi)
+	@diff -ru openapi build/openapi || \
+		{ echo 'The committed OpenAPI documents are not what the code says: make openapi'; exit 1; }
+
+deploy-check: $(DEV_READY)
+	$(DEPLOYED) $(PY) manage.py check --deploy --fail-level WARNING
+
+LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+	--no-header --no-emit-index-url $(UPGRADE)
+
+lock: $(DEV_READY)
+	$(LOCK) --output-file requirements/base.txt requirements/base.in
+	$(LOCK) --output-file requirements/dev.txt requirements/dev.in
+
+clean:
+	rm -rf $(VENV) build htmlcov .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache \
+		.import_linter_cache .hypothesis .schemathesis
+	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
