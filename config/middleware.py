@@ -3,7 +3,10 @@
 from collections.abc import Callable
 
 import structlog
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django_structlog.middlewares import RequestMiddleware
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -34,3 +37,16 @@ def permissions_policy(get_response: GetResponse) -> GetResponse:
         return response
 
     return middleware
+
+
+class ContentSecurityPolicyMiddleware(CSPMiddleware):
+    """Sends the directives in one order: the library's changes with every start of the process."""
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        response = super().process_response(request, response)
+        if HEADER in response.headers:
+            directives = response.headers[HEADER].split("; ")
+            response.headers[HEADER] = "; ".join(sorted(directives))
+        return response

@@ -7,6 +7,7 @@ import os
 import secrets
 import sys
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 
 def private_folder(path: Path) -> Path:
@@ -24,18 +25,18 @@ def read_secret_key(path: Path) -> str | None:
 
 
 def make_secret_key(path: Path) -> str:
-    """Keep a new random key in the file and return it; where another process was first, return its key."""
+    """Keep a new random key in the file; return it, or that of another process that was first."""
     private_folder(path.parent)
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    draft.touch(mode=0o600)
-    draft.write_text(secrets.token_urlsafe(50) + "\n")
+    # Such a file has mode 600 from the start.
+    with NamedTemporaryFile("w", dir=path.parent, prefix=path.name, delete=False) as draft:
+        draft.write(secrets.token_urlsafe(50) + "\n")
     try:
         # A link, unlike an open, makes the file appear whole or not at all.
-        os.link(draft, path)
+        os.link(draft.name, path)
     except FileExistsError:
         pass
     finally:
-        draft.unlink()
+        Path(draft.name).unlink()
     return path.read_text().strip()
 
 

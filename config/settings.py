@@ -1,5 +1,6 @@
 """Settings of the service. The environment is read in the first block, and nowhere else."""
 
+import logging
 from datetime import timedelta
 from pathlib import Path
 
@@ -55,20 +56,6 @@ DEFAULT_ZONE = env.int("DEFAULT_ZONE", default=0)
 NO_LIMIT = "off"
 THROTTLE_ANON = env.str("THROTTLE_ANON", default="6000/min")
 THROTTLE_TOKEN = env.str("THROTTLE_TOKEN", default="6000/min")
-
-# --- Secret key -----------------------------------------------------------------------------------
-
-SECRET_KEY_FILE = STATE_DIR / "secret_key"
-if not SECRET_KEY:
-    SECRET_KEY = read_secret_key(SECRET_KEY_FILE) or ""
-if not SECRET_KEY:
-    if "sqlite3" not in DATABASE["ENGINE"]:
-        raise ImproperlyConfigured(
-            "SECRET_KEY is not set. With DATABASE_URL the service may run on several machines, "
-            "which must share one key, so none is made up. Set SECRET_KEY, or let `make run` "
-            f"keep one in {SECRET_KEY_FILE}."
-        )
-    SECRET_KEY = make_secret_key(SECRET_KEY_FILE)
 
 # --- Databases ------------------------------------------------------------------------------------
 
@@ -128,6 +115,20 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # would make every read a write, for which SQLite has a single lock.
 CACHES = {"default": CACHE | {"OPTIONS": {"MAX_ENTRIES": 10_000} | CACHE.get("OPTIONS", {})}}
 
+# --- Secret key -----------------------------------------------------------------------------------
+
+SECRET_KEY_FILE = STATE_DIR / "secret_key"
+if not SECRET_KEY:
+    SECRET_KEY = read_secret_key(SECRET_KEY_FILE) or ""
+if not SECRET_KEY:
+    if "sqlite3" not in DATABASE["ENGINE"]:
+        raise ImproperlyConfigured(
+            "SECRET_KEY is not set. With DATABASE_URL the service may run on several machines, "
+            "which must share one key, so none is made up. Set SECRET_KEY, or let `make run` "
+            f"keep one in {SECRET_KEY_FILE}."
+        )
+    SECRET_KEY = make_secret_key(SECRET_KEY_FILE)
+
 # --- Application ----------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
@@ -160,7 +161,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "config.middleware.ContentSecurityPolicyMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -321,8 +322,11 @@ DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 DJANGO_STRUCTLOG_USER_ID_FIELD = None
 DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = False
 DJANGO_STRUCTLOG_TRUST_UPSTREAM_CORRELATION_ID = False
+# One line a request, when it is done; what a client got wrong is no warning of ours.
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
+DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO
 
-LOG_PROCESSORS = [
+LOG_PROCESSORS: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
@@ -363,5 +367,7 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         # Writes names and addresses into each line.
         "axes": {"level": "ERROR"},
+        # Remarks on every HEAD that Django leaves the body to it, as it should.
+        "gunicorn.http.wsgi": {"level": "ERROR"},
     },
 }
