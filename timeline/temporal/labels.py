@@ -1,0 +1,71 @@
+"""A date said in English words, inventing nothing.
+
+What has no short name is said at length: ``18XX`` is "the 1800s", not the 19th century, which is
+1801 to 1900; ``180X`` is "the decade 1800 to 1809"; winter names both of its years.
+"""
+
+from __future__ import annotations
+
+from timeline.temporal.phrases import describe, is_uniform, place
+from timeline.temporal.shape import EndState, Interval, Point, Shape, Stretch
+from timeline.temporal.wording import listed
+
+
+def say(shape: Shape, zone: int) -> str:
+    """The label of a date; ``zone`` is the shift of times that name none."""
+    if isinstance(shape, Point):
+        return describe(shape, zone)
+    if isinstance(shape, Interval):
+        return _interval(shape, zone)
+    if shape.kind == "one":
+        return listed([_alternative(member) for member in shape.members], "or")
+    return listed([_included(member) for member in shape.members], "and")
+
+
+def _interval(interval: Interval, zone: int) -> str:
+    start, end = interval
+    if isinstance(start, Point):
+        begun = place(start, zone)
+        if isinstance(end, Point):
+            return f"{begun} to {place(end, zone)}"
+        return f"since {begun}" if end is EndState.OPEN else f"from {begun}, end unknown"
+    if isinstance(end, Point):
+        ended = f"until {place(end, zone)}"
+        return ended if start is EndState.OPEN else f"{ended}, start unknown"
+    begins = "no start" if start is EndState.OPEN else "start unknown"
+    ends = "no end" if end is EndState.OPEN else "end unknown"
+    return f"{begins}, {ends}"
+
+
+def _alternative(member: Point | Stretch) -> str:
+    if isinstance(member, Point):
+        return describe(member, 0)
+    start, end = member
+    if start and end:
+        return f"between {place(start, 0)} and {place(end, 0)}"
+    if end:
+        return f"{'on or before' if end.day else 'before or in'} {place(end, 0)}"
+    return f"{'on or after' if start and start.day else 'in or after'} {_end(start)}"
+
+
+def _included(member: Point | Stretch) -> str:
+    if isinstance(member, Point):
+        return describe(member, 0)
+    start, end = member
+    every = f"every {_unit(start or end)}"
+    if start and end:
+        return f"{every} from {place(start, 0)} to {place(end, 0)}"
+    return f"{every} from {_end(start)} on" if start else f"{every} up to {_end(end)}"
+
+
+def _end(point: Point | None) -> str:
+    """The date at one end of a range."""
+    return place(point, 0) if point else "always"
+
+
+def _unit(point: Point | None) -> str:
+    if not point or point.day:
+        return "day"
+    if not point.month:
+        return "year"
+    return point.precision.value if is_uniform(point) and point.month > "20" else "month"
