@@ -1,0 +1,123 @@
+"""How a date is stored: the EDTF text as written, and the numbers derived from it.
+
+The bounds are computed here and nowhere else. A field's ``pre_save`` runs on ``save()`` and
+``bulk_create()``; ``update()`` of a date is refused by the queryset, and a fixture brings its
+numbers along, for the columns are NOT NULL.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from timeline.temporal import BOUNDS_VERSION, POSITIVE_INFINITY, Edtf, EdtfError, parse
+
+# After every dated record, and beyond any window's end.
+UNDATED = POSITIVE_INFINITY + 1
+
+
+class DateColumns(NamedTuple):
+    """The stored numbers of one date, in seconds from 1970-01-01T00:00:00Z."""
+
+    start_min: int
+    start_max: int
+    end_min: int
+    end_max: int
+    sort_key: int
+    undated: bool
+    date_uncertain: bool
+    date_set: str
+    bounds_version: int
+
+
+WITHOUT_DATE = DateColumns(
+    UNDATED, UNDATED, UNDATED, UNDATED, UNDATED, True, False, "", BOUNDS_VERSION
+)
+
+
+def date_columns(date: Edtf | None) -> DateColumns:
+    """Derive what is stored beside the text of ``date``."""
+    if date is None:
+        return WITHOUT_DATE
+    return DateColumns(
+        *date.bounds,
+        date.sort_key,
+        False,
+        date.uncertain,
+        date.set_kind or "",
+        BOUNDS_VERSION,
+    )
+
+
+def read_edtf(text: str) -> Edtf:
+    """Parse ``text``; a time without a zone is read in the service's default zone."""
+    return parse(text, zone=settings.DEFAULT_ZONE)
+
+
+class EdtfField(models.CharField):
+    """An EDTF text in the database, an :class:`~timeline.temporal.Edtf` in Python.
+
+    NULL says that the record has no date.
+    """
+
+    description = "A date in EDTF"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 500)
+        super().__init__(*args, **kwargs)
+
+    def to_python(self, value: Any) -> Edtf | None:
+        if value is None or value == "" or isinstance(value, Edtf):
+            return value or None
+        try:
+            return read_edtf(str(value))
+        except EdtfError as error:
+            raise ValidationError(str(error), code=error.code) from error
+
+    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Edtf | None:
+        return None if value is None else read_edtf(value)
+
+    def get_prep_value(self, value: Any) -> str | None:
+        date = self.to_python(value)
+        return None if date is None else date.text
+
+    def run_validators(self, value: Any) -> None:
+        # The parser has already held the text to its length.
+        return None
+
+    def value_to_string(self, obj: models.Model) -> str | None:  # type: ignore[override]
+        return self.get_prep_value(self.value_from_object(obj))
+
+    def formfield(self, **kwargs: Any) -> Any:
+        kwargs.pop("max_length", None)
+        return super().formfield(**kwargs)
+
+
+class _Derived(models.Field):
+    """A column that repeats one number of the record's ``date``, computed when it is saved."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["editable"] = False
+        super().__init__(*args, **kwargs)
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        date = model_instance._meta.get_field("date").to_python(model_instance.date)
+        model_instance.date = date
+        value = getattr(date_columns(date), self.attname)
+        setattr(model_instance, self.attname, value)
+        return value
+
+
+class DerivedInteger(_Derived, models.BigIntegerField):
+    """A bound, a key or the number of the policy it was derived under."""
+
+
+class DerivedFlag(_Derived, models.BooleanField):
+    """A yes or no about the date."""
+
+
+class DerivedWord(_Derived, models.CharField):
+    """A word about the date."""

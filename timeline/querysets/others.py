@@ -1,0 +1,114 @@
+"""The questions asked of actors, sources, claims, relations and timelines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Self
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q
+
+from timeline.querysets.records import DatedRecordQuerySet, RecordQuerySet
+
+
+class ActorQuerySet(RecordQuerySet):
+    """Those who take part."""
+
+    def for_list(self) -> Self:
+        names = self.of("names").order_by("position")
+        return super().for_list().prefetch_related(self.seen("names", names))
+
+    def named(self, names: Iterable[str]) -> Self:
+        """By their name or one of their further names."""
+        further = self.of("names").filter(actor=OuterRef("pk"), text__in=list(names))
+        return self.filter(Q(name__in=list(names)) | Q(Exists(further)))
+
+    def in_events(self, events: Iterable[UUID]) -> Self:
+        return self.having("participations", event__uuid__in=list(events))
+
+
+class SourceQuerySet(DatedRecordQuerySet):
+    """Documents."""
+
+    follows = ("derived_from",)
+
+    def cited_by_events(self, events: Iterable[UUID]) -> Self:
+        return self.having("citations", event__uuid__in=list(events))
+
+
+class ClaimQuerySet(DatedRecordQuerySet):
+    """Statements."""
+
+    follows = ("speaker", "said_in", "about")
+
+    def for_list(self) -> Self:
+        links = self.of("links").select_related("other__speaker").order_by("position")
+        others = self.of("linked_by").select_related("claim__speaker").order_by("claim__uuid")
+        return (
+            super()
+            .for_list()
+            .prefetch_related(self.seen("links", links), self.seen("linked_by", others))
+        )
+
+    def against(self, claims: Iterable[UUID]) -> Self:
+        """Those that contradict one of ``claims``, whichever of the two says so."""
+        links = self.of("links").filter(type="contradicts")
+        theirs = links.filter(claim=OuterRef("pk"), other__uuid__in=list(claims))
+        ours = links.filter(other=OuterRef("pk"), claim__uuid__in=list(claims))
+        return self.filter(Q(Exists(theirs)) | Q(Exists(ours)))
+
+    def contradicted(self) -> Self:
+        """Those that contradict another, or are contradicted by one."""
+        links = self.of("links").filter(type="contradicts")
+        return self.filter(
+            Q(Exists(links.filter(claim=OuterRef("pk"))))
+            | Q(Exists(links.filter(other=OuterRef("pk"))))
+        )
+
+    def uncontradicted(self) -> Self:
+        return self.exclude(pk__in=self.contradicted().values("pk"))
+
+
+class RelationQuerySet(RecordQuerySet):
+    """How events stand to one another."""
+
+    follows = ("subject", "type", "object")
+
+    def with_events(self, events: Iterable[UUID]) -> Self:
+        ends = self.of("subject").filter(uuid__in=list(events)).values("pk")
+        return self.filter(Q(subject__in=ends) | Q(object__in=ends))
+
+
+class TimelineQuerySet(RecordQuerySet):
+    """Collections."""
+
+    def for_list(self) -> Self:
+        entries = self.of("entries").select_related("event").order_by("position")
+        return super().for_list().prefetch_related(self.seen("entries", entries))
+
+    def showing(self, events: Iterable[UUID]) -> Self:
+        return self.having("entries", event__uuid__in=list(events))
+
+
+class PlaceQuerySet(RecordQuerySet):
+    """Places."""
+
+    follows = ("parent",)
+
+
+class AffiliationQuerySet(DatedRecordQuerySet):
+    """Who belongs to whom."""
+
+    follows = ("actor", "organisation", "type")
+
+
+class FigureQuerySet(DatedRecordQuerySet):
+    """Numbers that somebody gave."""
+
+    follows = ("place", "speaker")
+
+
+class CitationQuerySet(RecordQuerySet):
+    """Passages."""
+
+    follows = ("source", "event", "participation", "claim", "relation", "affiliation", "figure")

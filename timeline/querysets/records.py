@@ -1,0 +1,100 @@
+"""What may be asked of any record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Self
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+
+from timeline.querysets.dates import DatedQuerySet
+from timeline.querysets.visibility import EDITOR, Viewer, visible
+
+
+class VisibleQuerySet(models.QuerySet):
+    """Rows of which a reader may know.
+
+    The reader stays with the query, so that what is filtered by (an actor, a source) is seen
+    with the same eyes as what is listed. Our own code reads as an editor unless it says otherwise.
+    """
+
+    viewer: Viewer = EDITOR
+
+    def _clone(self) -> Self:
+        clone = super()._clone()
+        clone.viewer = self.viewer
+        return clone
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        seen = self.filter(visible(self.model._meta.model_name, viewer))
+        seen.viewer = viewer
+        return seen
+
+    def get_by_natural_key(self, uuid: str) -> models.Model:
+        return self.get(uuid=uuid)
+
+    def of(self, relation: str) -> QuerySet[Any]:
+        """The rows behind ``relation`` that this query's reader may see."""
+        field = self.model._meta.get_field(relation)
+        return field.related_model._default_manager.visible_to(self.viewer)
+
+    def having(self, relation: str, **conditions: Any) -> Self:
+        """Those with a row behind ``relation`` that the reader may see and that fits."""
+        pointer = self.model._meta.get_field(relation).field.name
+        fitting = self.of(relation).filter(**conditions, **{pointer: OuterRef("pk")})
+        return self.filter(Exists(fitting))
+
+    def pointing_at(self, relation: str, ids: Iterable[UUID]) -> Self:
+        """Those whose ``relation`` is one of the records ``ids``, as far as the reader sees it."""
+        pointed = self.of(relation).filter(uuid__in=list(ids))
+        return self.filter(**{f"{relation}__in": pointed.values("pk")})
+
+    def among(self, column: str, values: Iterable[str]) -> Self:
+        """Those whose ``column`` has one of ``values``."""
+        return self.filter(**{f"{column}__in": list(values)})
+
+    def seen(self, relation: str, queryset: QuerySet[Any] | None = None) -> Prefetch:
+        """Prefetch ``relation``, as far as this query's reader may see it."""
+        return Prefetch(relation, queryset if queryset is not None else self.of(relation))
+
+
+class PartQuerySet(VisibleQuerySet):
+    """Rows that belong to a record."""
+
+
+class RecordQuerySet(VisibleQuerySet):
+    """Records: found by public id, listed by state."""
+
+    # What a row is always shown with.
+    follows: tuple[str, ...] = ()
+
+    def for_list(self) -> Self:
+        """With everything that a row is shown with, as far as the reader may see it."""
+        return self.select_related("created_by", *self.follows)
+
+    def with_ids(self, ids: Iterable[UUID]) -> Self:
+        return self.filter(uuid__in=list(ids))
+
+    def in_states(self, states: Iterable[str]) -> Self:
+        return self.filter(publication__in=list(states))
+
+    def published(self) -> Self:
+        return self.filter(publication="published")
+
+    def updated_since(self, instant: Any) -> Self:
+        return self.filter(updated_at__gte=instant)
+
+
+class DatedRecordQuerySet(DatedQuerySet, RecordQuerySet):
+    """Records with a date."""
+
+    def without_date(self) -> Self:
+        return self.filter(undated=True)
+
+    def with_date(self) -> Self:
+        return self.filter(undated=False)
+
+    def chronological(self) -> Self:
+        return self.order_by("undated", "sort_key", "end_max", "uuid")

@@ -1,0 +1,104 @@
+"""From draft to published and back: who may take which step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+from django.conf import settings
+from django.utils import timezone
+
+from timeline.errors import Conflict, NotAllowed
+from timeline.models import Action, Publication, Record, Scope
+from timeline.services import ledger
+from timeline.services.access import By
+from timeline.services.records import current
+
+DRAFT, IN_REVIEW, PUBLISHED, WITHDRAWN = Publication
+Kind = TypeVar("Kind", bound=Record)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One verb of publication."""
+
+    action: Action
+    sources: tuple[Publication, ...]
+    target: Publication
+    scope: Scope
+
+
+STEPS = {
+    "submit": Step(Action.SUBMITTED, (DRAFT,), IN_REVIEW, Scope.WRITE),
+    "return": Step(Action.RETURNED, (IN_REVIEW,), DRAFT, Scope.PUBLISH),
+    "approve": Step(Action.APPROVED, (IN_REVIEW,), PUBLISHED, Scope.PUBLISH),
+    "publish": Step(Action.PUBLISHED, (DRAFT, IN_REVIEW, WITHDRAWN), PUBLISHED, Scope.PUBLISH),
+    "withdraw": Step(Action.WITHDRAWN, (PUBLISHED,), WITHDRAWN, Scope.PUBLISH),
+}
+
+
+class NotAtThisStep(Conflict):
+    """The record is not in a state from which this verb leads."""
+
+    code = "not-at-this-step"
+
+
+class Uncited(Conflict):
+    """A published event says on whose word it is believed."""
+
+    code = "uncited"
+
+
+class OwnWork(NotAllowed):
+    """With four eyes demanded, somebody else has to publish it."""
+
+    code = "own-work"
+
+
+def take_step(
+    record: Kind, verb: str, *, by: By, reason: str = "", expected_version: int | None = None
+) -> Kind:
+    """Take the step ``verb``: ``submit``, ``return``, ``approve``, ``publish``, ``withdraw``."""
+    step = STEPS[verb]
+    by.needs(step.scope)
+    with ledger.writing():
+        record = current(record, expected_version)
+        if record.publication not in step.sources:
+            states = " or ".join(state.label.lower() for state in step.sources)
+            raise NotAtThisStep(
+                f"“{record}” is {record.get_publication_display().lower()}; "
+                f"“{verb}” is for what is {states}."
+            )
+        if step.target is PUBLISHED:
+            _may_be_published(record, by)
+        _move(record, step, by, reason)
+        if step.target is PUBLISHED and hasattr(record, "citations"):
+            # The passages are the record's evidence and go out with it.
+            for citation in _waiting(record):
+                _move(citation, STEPS["publish"], by, reason)
+    return record
+
+
+def _waiting(record: Record) -> list[Record]:
+    own = record.citations  # type: ignore[attr-defined]
+    if own.field.name == "source":
+        return []
+    return list(own.filter(publication__in=[DRAFT, IN_REVIEW]))
+
+
+def _may_be_published(record: Record, by: By) -> None:
+    if record._meta.model_name == "event" and not record.citations.exists():  # type: ignore[attr-defined]
+        raise Uncited(f"“{record}” cites no source. Add a citation to the event, then publish it.")
+    if settings.FOUR_EYES and by.user is not None and by.user == record.created_by:
+        raise OwnWork("Somebody else has to publish what you wrote.")
+
+
+def _move(record: Record, step: Step, by: By, reason: str) -> None:
+    before = record.publication
+    record.publication = step.target
+    record.updated_at = timezone.now()
+    if step.target is PUBLISHED:
+        record.published_at = record.updated_at
+    record.version += 1
+    record.save(update_fields=["publication", "updated_at", "published_at", "version"])
+    ledger.append(record, step.action, by=by, reason=reason, state_before=before)

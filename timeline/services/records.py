@@ -1,0 +1,223 @@
+"""Create, change and delete any record: one transaction, one entry in the ledger.
+
+``values`` are field names with Python values; a part (the participations of an event, the names
+of an actor) is a list of such dictionaries, and ``tags`` a list of slugs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db import models
+from django.db.models import ProtectedError
+from django.utils import timezone
+
+from timeline.errors import Conflict, Flaw, Invalid, Missing, Stale
+from timeline.models import Action, Publication, Record, Scope, Versioned
+from timeline.services import ledger
+from timeline.services.access import By
+from timeline.services.parts import write_parts
+from timeline.services.rules import RULES
+from timeline.services.tags import set_tags
+
+Kind = TypeVar("Kind", bound=Versioned)
+
+
+class StillInUse(Conflict):
+    """Other records would lose what they point to."""
+
+    code = "still-in-use"
+
+
+def create_record(
+    model: type[Kind], *, values: dict[str, Any], by: By, reason: str = ""
+) -> Kind:
+    """Record something new, as a draft."""
+    by.needs(Scope.WRITE)
+    with ledger.writing():
+        record = model()
+        if isinstance(record, Record):
+            record.created_by = by.user
+        _write(record, values, by)
+        ledger.append(record, Action.CREATED, by=by, reason=reason)
+    return record
+
+
+def update_record(
+    record: Kind,
+    *,
+    values: dict[str, Any],
+    by: By,
+    reason: str = "",
+    expected_version: int | None = None,
+    action: Action = Action.UPDATED,
+) -> Kind:
+    """Change what ``values`` name, and nothing else. What changes nothing is not recorded."""
+    with ledger.writing():
+        record = current(record, expected_version)
+        _needs_power_over(record, by)
+        before = ledger.snapshot(record)
+        state = getattr(record, "publication", "")
+        _write(record, values, by)
+        after = ledger.snapshot(record)
+        if after == before:
+            return record
+        touch(record)
+        ledger.append(record, action, by=by, reason=reason, state_before=state, data=after)
+    return record
+
+
+def delete_record(
+    record: Versioned, *, by: By, reason: str = "", expected_version: int | None = None
+) -> None:
+    """Remove the record, and with entries of their own whatever cannot be without it."""
+    with ledger.writing():
+        record = current(record, expected_version)
+        _needs_power_over(record, by)
+        for release in RELEASES.get(record._meta.model_name, ()):
+            release(record, by, reason)
+        state = getattr(record, "publication", "")
+        data = ledger.snapshot(record)
+        try:
+            record.delete()
+        except ProtectedError as error:
+            names = sorted({str(o._meta.verbose_name_plural) for o in error.protected_objects})
+            raise StillInUse(
+                f"“{record}” is still used by {', '.join(names)}. "
+                "Change or delete those first, or merge this record into another."
+            ) from error
+        record.version += 1
+        ledger.append(record, Action.DELETED, by=by, reason=reason, state_before=state, data=data)
+
+
+def current(record: Kind, expected_version: int | None = None) -> Kind:
+    """The record as it stands now; the caller is inside :func:`ledger.writing`."""
+    try:
+        fresh = type(record)._default_manager.get(pk=record.pk)
+    except type(record).DoesNotExist as error:  # type: ignore[attr-defined]
+        raise Missing("The record has been deleted in the meantime.") from error
+    if expected_version is not None and fresh.version != expected_version:
+        raise Stale(
+            f"You changed version {expected_version}, but the record is now at version "
+            f"{fresh.version}. Read it again and repeat your change."
+        )
+    return fresh
+
+
+def touch(record: Versioned) -> None:
+    """The next version begins."""
+    record.version += 1
+    fields = ["version"]
+    if isinstance(record, Record):
+        record.updated_at = timezone.now()
+        fields.append("updated_at")
+    record.save(update_fields=fields)
+
+
+def _needs_power_over(record: Versioned, by: By) -> None:
+    # A tag or term has no draft state: what it says is seen wherever it is used.
+    is_draft = getattr(record, "publication", "") == Publication.DRAFT
+    by.needs(Scope.WRITE if is_draft else Scope.PUBLISH)
+
+
+def _write(record: Versioned, values: dict[str, Any], by: By) -> None:
+    """Set, check and save the record and its parts."""
+    parts = {name: values[name] for name in record.PARTS if name in values}
+    for name, value in values.items():
+        if name not in parts and name != "tags":
+            setattr(record, name, value)
+    rule = RULES.get(record._meta.model_name)
+    if rule:
+        rule(record)
+    _check(record)
+    record.save()
+    _save_date_members(record)
+    for name, items in parts.items():
+        write_parts(record, name, items, by=by, delete=delete_record)
+    if "tags" in values:
+        set_tags(record, values["tags"], by=by, create=create_record)
+
+
+def _check(record: models.Model) -> None:
+    try:
+        record.full_clean()
+    except ValidationError as error:
+        raise Invalid(list(_flaws(record, error))) from error
+
+
+def _flaws(record: models.Model, error: ValidationError) -> list[Flaw]:
+    flaws = []
+    for field, problems in error.error_dict.items():
+        path = () if field == "__all__" else (field,)
+        for problem in problems:
+            detail = " ".join(problem.messages)
+            flaws.append(Flaw(path, (problem.code or "invalid").replace("_", "-"), detail))
+    return flaws
+
+
+def _save_date_members(record: models.Model) -> None:
+    """Keep the members of a set beside its hull, where the questions re-check them."""
+    try:
+        members = record._meta.get_field("date_members").related_model._default_manager
+    except FieldDoesNotExist:
+        return
+    members.filter(event=record).delete()
+    if record.date is not None and record.date.set_kind:
+        members.bulk_create(
+            members.model(event=record, **bounds._asdict()) for bounds in record.date.members
+        )
+
+
+def _delete_all(relation: str) -> Callable[[Any, By, str], None]:
+    def release(record: Any, by: By, reason: str) -> None:
+        for dependent in getattr(record, relation).all():
+            delete_record(dependent, by=by, reason=reason or f"“{record}” was deleted.")
+
+    return release
+
+
+def _forget(relation: str, field: str) -> Callable[[Any, By, str], None]:
+    def release(record: Any, by: By, reason: str) -> None:
+        for dependent in getattr(record, relation).all():
+            update_record(dependent, values={field: None}, by=by, reason=reason)
+
+    return release
+
+
+def _delete_citations_of_parts(event: Any, by: By, reason: str) -> None:
+    for participation in event.participations.all():
+        _delete_all("citations")(participation, by, reason)
+
+
+def _leave_timelines(event: Any, by: By, reason: str) -> None:
+    for entry in event.timeline_entries.select_related("timeline"):
+        kept = entry.timeline.entries.exclude(pk=entry.pk).order_by("position")
+        values = [{"event": e.event, "note": e.note} for e in kept.select_related("event")]
+        update_record(entry.timeline, values={"entries": values}, by=by, reason=reason)
+
+
+def _leave_links(claim: Any, by: By, reason: str) -> None:
+    for link in claim.linked_by.select_related("claim"):
+        kept = link.claim.links.exclude(pk=link.pk).order_by("position")
+        values = [{"type": k.type, "other": k.other} for k in kept.select_related("other")]
+        update_record(link.claim, values={"links": values}, by=by, reason=reason)
+
+
+# What has to go, or be told, before a record can be deleted.
+RELEASES: dict[str, tuple[Callable[[Any, By, str], None], ...]] = {
+    "event": (
+        _delete_all("citations"),
+        _delete_citations_of_parts,
+        _delete_all("relations_out"),
+        _delete_all("relations_in"),
+        _forget("statements", "said_in"),
+        _forget("claims", "about"),
+        _leave_timelines,
+    ),
+    "claim": (_delete_all("citations"), _leave_links),
+    "relation": (_delete_all("citations"),),
+    "affiliation": (_delete_all("citations"),),
+    "figure": (_delete_all("citations"),),
+}
