@@ -35,7 +35,7 @@ DATABASE_LOCK_TIMEOUT = env.int("DATABASE_LOCK_TIMEOUT", default=2_000)
 # Behind a pooler that hands out connections by the transaction, cursors cannot live on the server.
 DATABASE_SERVER_SIDE_CURSORS = env.bool("DATABASE_SERVER_SIDE_CURSORS", default=True)
 # Where throttles are counted; several machines need one store in common, e.g. dbcache://throttles.
-CACHE = env.cache_url("CACHE_URL", default=f"filecache://{STATE_DIR / 'cache'}")
+CACHE_URL = env.str("CACHE_URL", default="")
 
 HOST = env.str("HOST", default="127.0.0.1")
 PORT = env.int("PORT", default=8000)
@@ -111,9 +111,11 @@ match DATABASE["ENGINE"]:
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Files, since the workers of one machine share them, and since counting requests in the database
-# would make every read a write, for which SQLite has a single lock.
-CACHES = {"default": CACHE | {"OPTIONS": {"MAX_ENTRIES": 10_000} | CACHE.get("OPTIONS", {})}}
+CACHES = {
+    "default": env.cache_url_config(CACHE_URL)
+    if CACHE_URL
+    else {"BACKEND": "config.counters.SharedCounters", "LOCATION": str(STATE_DIR / "counters")}
+}
 
 # --- Secret key -----------------------------------------------------------------------------------
 
