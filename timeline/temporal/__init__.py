@@ -34,6 +34,7 @@ from timeline.temporal.relations import (
 )
 from timeline.temporal.shape import EndState
 from timeline.temporal.value import Edtf, parse
+from timeline.temporal.words import parse_words
 
 __all__ = [
     "BOUNDS_VERSION",
@@ -56,5 +57,6 @@ __all__ = [
     "certainly",
     "format_instant",
     "parse",
+    "parse_words",
     "possibly",
 ]

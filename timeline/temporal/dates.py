@@ -14,7 +14,7 @@ from timeline.temporal.digits import edge, is_possible, values, years
 from timeline.temporal.errors import EdtfError
 from timeline.temporal.groupings import GROUPINGS
 from timeline.temporal.precision import MONTHS, OF_KNOWN_DIGITS, Precision
-from timeline.temporal.shape import APPROXIMATE, BITS, Point
+from timeline.temporal.shape import APPROXIMATE, BITS, PLAIN, Point
 from timeline.temporal.wording import MONTH_NAMES, name_year
 
 # Every part has a fixed width, so nothing can be tried in two ways.
@@ -46,7 +46,7 @@ def read_date(text: str, start: int, end: int) -> Point | None:
             level = max(level, 1 if month < "25" else 2)
         first_day, last_day, scale = _extent(text, found, year, month, day)
     low_day, high_day = first_day, last_day
-    marks = (0, 0, 0)
+    marks = PLAIN
     if before or after or before_m or after_m or before_d or after_d:
         of_day = BITS[after_d]
         of_month = BITS[after_m] | of_day

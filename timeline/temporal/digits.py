@@ -55,12 +55,9 @@ def edge(
     for year in years(pattern, ascending=first):
         if leap_day and not is_leap(year):
             continue
-        found = [
-            day_number(year, month, day)
-            for month in (months if first else reversed(months))
-            for day in days
-            if day <= month_length(year, month)
-        ]
-        if found:
-            return min(found) if first else max(found)
+        for month in months if first else reversed(months):
+            length = month_length(year, month)
+            for day in days if first else reversed(days):
+                if day <= length:
+                    return day_number(year, month, day)
     return None

@@ -6,8 +6,8 @@ What has no short name is said at length: ``18XX`` is "the 1800s", not the 19th 
 
 from __future__ import annotations
 
-from timeline.temporal.phrases import describe, is_uniform, place
-from timeline.temporal.shape import EndState, Interval, Point, Shape, Stretch
+from timeline.temporal.phrases import PREFIXES, describe, is_uniform, place
+from timeline.temporal.shape import PLAIN, EndState, Interval, Point, Shape, Stretch
 from timeline.temporal.wording import listed
 
 
@@ -42,6 +42,10 @@ def _alternative(member: Point | Stretch) -> str:
         return describe(member, 0)
     start, end = member
     if start and end:
+        if start.marks == end.marks and is_uniform(start) and is_uniform(end):
+            prefix = PREFIXES[start.marks[0]]
+            first, last = place(start._replace(marks=PLAIN), 0), place(end._replace(marks=PLAIN), 0)
+            return f"{prefix}between {first} and {last}"
         return f"between {place(start, 0)} and {place(end, 0)}"
     if end:
         return f"{'on or before' if end.day else 'before or in'} {place(end, 0)}"

@@ -8,7 +8,7 @@ from timeline.temporal.groupings import GROUPINGS
 from timeline.temporal.shape import APPROXIMATE, UNCERTAIN, Point
 from timeline.temporal.wording import DASH, MONTH_NAMES, listed, name_year
 
-_PREFIXES = ("", "possibly ", "about ", "possibly about ")
+PREFIXES = ("", "possibly ", "about ", "possibly about ")
 _ASIDES = ("", "uncertain", "approximate", "uncertain and approximate")
 
 
@@ -30,7 +30,7 @@ def is_uniform(point: Point) -> bool:
 
 def _qualified(point: Point, core: str) -> str:
     if is_uniform(point):
-        return _PREFIXES[point.marks[0]] + core
+        return PREFIXES[point.marks[0]] + core
     named = zip(("year", "month", "day"), point.marks, strict=True)
     asides = [f"{name} {_ASIDES[mark & (UNCERTAIN | APPROXIMATE)]}" for name, mark in named if mark]
     return f"{core} ({', '.join(asides)})"

@@ -12,6 +12,7 @@ UNCERTAIN: Final = 1
 APPROXIMATE: Final = 2
 BITS: Final = {"": 0, "?": UNCERTAIN, "~": APPROXIMATE, "%": UNCERTAIN | APPROXIMATE}
 MARKS: Final = ("", "?", "~", "%")
+PLAIN: Final = (0, 0, 0)
 
 
 class EndState(StrEnum):

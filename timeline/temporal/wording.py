@@ -42,7 +42,7 @@ def name_year(year: int) -> str:
     """
     if year <= 0:
         return f"{1 - year} BCE"
-    return str(year) if year >= 1000 else f"{year} CE"
+    return str(year) if 1000 <= year <= 9999 else f"{year} CE"
 
 
 def listed(items: list[str], last: str) -> str:
