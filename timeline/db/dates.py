@@ -34,7 +34,15 @@ class DateColumns(NamedTuple):
 
 
 WITHOUT_DATE = DateColumns(
-    UNDATED, UNDATED, UNDATED, UNDATED, UNDATED, True, False, "", BOUNDS_VERSION
+    start_min=UNDATED,
+    start_max=UNDATED,
+    end_min=UNDATED,
+    end_max=UNDATED,
+    sort_key=UNDATED,
+    undated=True,
+    date_uncertain=False,
+    date_set="",
+    bounds_version=BOUNDS_VERSION,
 )
 
 
@@ -44,11 +52,11 @@ def date_columns(date: Edtf | None) -> DateColumns:
         return WITHOUT_DATE
     return DateColumns(
         *date.bounds,
-        date.sort_key,
-        False,
-        date.uncertain,
-        date.set_kind or "",
-        BOUNDS_VERSION,
+        sort_key=date.sort_key,
+        undated=False,
+        date_uncertain=date.uncertain,
+        date_set=date.set_kind or "",
+        bounds_version=BOUNDS_VERSION,
     )
 
 
@@ -88,7 +96,7 @@ class EdtfField(models.CharField):
         # The parser has already held the text to its length.
         return None
 
-    def value_to_string(self, obj: models.Model) -> str | None:  # type: ignore[override]
+    def value_to_string(self, obj: models.Model) -> str | None:
         return self.get_prep_value(self.value_from_object(obj))
 
     def formfield(self, **kwargs: Any) -> Any:

@@ -35,11 +35,13 @@ class Actor(Record):
 
     kind = models.CharField(max_length=12, choices=ActorKind, default=ActorKind.UNKNOWN)
     identity = models.CharField(max_length=9, choices=Identity, default=Identity.NAMED)
-    name = models.CharField(max_length=300)
+    name = models.CharField(max_length=300, help_text="The name it is best known by.")
     count = models.PositiveIntegerField(
         null=True, blank=True, help_text="How many, for a group whose size is known."
     )
-    description = models.TextField(max_length=20000, blank=True, default="")
+    description = models.TextField(
+        max_length=20000, blank=True, default="", help_text="Who or what it is; Markdown."
+    )
     identifiers = models.JSONField(
         default=dict, blank=True, help_text='Elsewhere, e.g. {"wikidata": "Q11696"}.'
     )
@@ -87,7 +89,7 @@ class ActorName(Part, Dated):
     """A further name of an actor, in any script, perhaps for a time."""
 
     actor = models.ForeignKey(Actor, on_delete=models.CASCADE, related_name="names")
-    text = models.CharField(max_length=300)
+    text = models.CharField(max_length=300, help_text="The name as it is written.")
     language = models.CharField(
         max_length=35, blank=True, default="", help_text="BCP 47, with script: zh-Hans, ar-Latn."
     )
@@ -123,7 +125,9 @@ class Affiliation(Record, Dated):
         related_name="affiliations",
         limit_choices_to={"vocabulary": "affiliation-types"},
     )
-    title = models.CharField(max_length=300, blank=True, default="")
+    title = models.CharField(
+        max_length=300, blank=True, default="", help_text="The office held, as the source has it."
+    )
 
     objects = AffiliationQuerySet.as_manager()
 

@@ -61,7 +61,9 @@ class Claim(Record, Dated):
         max_length=2000, blank=True, default="", help_text="The value it gives for that field."
     )
     status = models.CharField(max_length=8, choices=ClaimStatus, default=ClaimStatus.OPEN)
-    status_note = models.TextField(max_length=2000, blank=True, default="")
+    status_note = models.TextField(
+        max_length=2000, blank=True, default="", help_text="Why the editors hold so."
+    )
 
     objects = ClaimQuerySet.as_manager()
 

@@ -36,7 +36,7 @@ class Event(Record, Dated):
 
     PARTS = ("participations",)
 
-    title = models.CharField(max_length=500)
+    title = models.CharField(max_length=500, help_text="What happened, in a line.")
     summary = models.TextField(max_length=20000, blank=True, default="", help_text="Markdown.")
     kind = models.ForeignKey(
         "Term",
@@ -56,8 +56,12 @@ class Event(Record, Dated):
     )
     tags = models.ManyToManyField("Tag", blank=True, related_name="events")
     image = models.URLField(max_length=2000, null=True, blank=True)
-    dataset = models.CharField(max_length=100, blank=True, default="")
-    external_id = models.CharField(max_length=200, blank=True, default="")
+    dataset = models.CharField(
+        max_length=100, blank=True, default="", help_text="The set of data it was imported with."
+    )
+    external_id = models.CharField(
+        max_length=200, blank=True, default="", help_text="Its id in that set."
+    )
     extra = models.JSONField(default=dict, blank=True)
 
     objects = EventQuerySet.as_manager()
@@ -129,8 +133,12 @@ class Participation(Part):
         related_name="participations",
         limit_choices_to={"vocabulary": "roles"},
     )
-    note = models.CharField(max_length=500, blank=True, default="")
-    outcome = models.CharField(max_length=500, blank=True, default="")
+    note = models.CharField(
+        max_length=500, blank=True, default="", help_text="Such as “one of the nine”."
+    )
+    outcome = models.CharField(
+        max_length=500, blank=True, default="", help_text="Such as “suspended death sentence”."
+    )
 
     objects = PartQuerySet.as_manager()
 

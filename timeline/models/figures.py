@@ -17,11 +17,27 @@ class Figure(Record, Dated):
     """
 
     measure = models.CharField(max_length=300, help_text="What is counted or measured.")
-    low = models.DecimalField(max_digits=30, decimal_places=6, null=True, blank=True)
-    high = models.DecimalField(max_digits=30, decimal_places=6, null=True, blank=True)
+    low = models.DecimalField(
+        max_digits=30,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        help_text="The least it can be; the same as `high` when it is exact.",
+    )
+    high = models.DecimalField(
+        max_digits=30,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        help_text="The most it can be; null when nothing bounds it.",
+    )
     text = models.CharField(max_length=300, blank=True, default="", help_text="As stated.")
-    unit = models.CharField(max_length=60, blank=True, default="")
-    population = models.CharField(max_length=300, blank=True, default="")
+    unit = models.CharField(
+        max_length=60, blank=True, default="", help_text="What it is counted in."
+    )
+    population = models.CharField(
+        max_length=300, blank=True, default="", help_text="Of whom or of what."
+    )
     place = models.ForeignKey(
         "Place", on_delete=models.PROTECT, null=True, blank=True, related_name="figures"
     )

@@ -24,7 +24,7 @@ class PointPrecision(models.TextChoices):
 class Place(Record):
     """A place with a name, perhaps a point, perhaps within another place."""
 
-    name = models.CharField(max_length=300)
+    name = models.CharField(max_length=300, help_text="What it is called.")
     country = models.CharField(
         max_length=2,
         blank=True,
@@ -32,7 +32,9 @@ class Place(Record):
         validators=[RegexValidator(r"^[A-Z]{2}\Z", "Two capital letters, such as CN.")],
         help_text="ISO 3166-1 code of two letters.",
     )
-    region = models.CharField(max_length=100, blank=True, default="")
+    region = models.CharField(
+        max_length=100, blank=True, default="", help_text="The province or state it lies in."
+    )
     latitude = models.FloatField(null=True, blank=True, help_text="Degrees, WGS 84.")
     longitude = models.FloatField(null=True, blank=True, help_text="Degrees, WGS 84.")
     point_precision = models.CharField(max_length=8, choices=PointPrecision, null=True, blank=True)

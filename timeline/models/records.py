@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -56,7 +57,11 @@ class Record(Versioned):
     """A thing of its own: with a public id, versions, a history and a state of publication."""
 
     publication = models.CharField(
-        max_length=9, choices=Publication, default=Publication.DRAFT, editable=False
+        max_length=9,
+        choices=Publication,
+        default=Publication.DRAFT,
+        editable=False,
+        help_text="How far it has come on its way to the public.",
     )
     published_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -110,12 +115,6 @@ class Dated(models.Model):
     date_set = DerivedWord(verbose_name="is a set of", max_length=3, blank=True)
     bounds_version = DerivedInteger(verbose_name="policy the bounds were derived under")
 
-    def clean(self) -> None:
-        """Derive the bounds, so that the constraints are checked on what will be stored."""
-        super().clean()
-        for name, value in date_columns(self.date)._asdict().items():
-            setattr(self, name, value)
-
     class Meta:
         abstract = True
         constraints = [
@@ -131,6 +130,13 @@ class Dated(models.Model):
                 name="%(class)s_is_undated_without_a_date",
             ),
         ]
+
+    def clean_fields(self, exclude: Any = None) -> None:
+        """Derive the bounds, so that the constraints are checked on what will be stored."""
+        self.date = self._meta.get_field("date").clean(self.date, self)
+        for name, value in date_columns(self.date)._asdict().items():
+            setattr(self, name, value)
+        super().clean_fields(exclude)
 
 
 class Part(models.Model):

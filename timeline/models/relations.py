@@ -20,7 +20,9 @@ class Relation(Record):
         limit_choices_to={"vocabulary": "relation-types"},
     )
     object = models.ForeignKey("Event", on_delete=models.CASCADE, related_name="relations_in")
-    note = models.TextField(max_length=2000, blank=True, default="")
+    note = models.TextField(
+        max_length=2000, blank=True, default="", help_text="Why the relation is believed."
+    )
 
     objects = RelationQuerySet.as_manager()
 

@@ -42,15 +42,27 @@ class Source(Record, Dated):
     """A document. Its ``date`` is when it was published."""
 
     kind = models.CharField(max_length=12, choices=SourceKind, default=SourceKind.OTHER)
-    title = models.CharField(max_length=500)
+    title = models.CharField(max_length=500, help_text="As it is printed.")
     authors = models.JSONField(default=list, blank=True, help_text="A list of names.")
-    publisher = models.CharField(max_length=300, blank=True, default="")
+    publisher = models.CharField(
+        max_length=300, blank=True, default="", help_text="Who published it."
+    )
     url = models.URLField(max_length=2000, null=True, blank=True)
     archived_url = models.URLField(max_length=2000, null=True, blank=True)
-    retrieved_at = models.DateTimeField(null=True, blank=True)
+    retrieved_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the text was retrieved."
+    )
     language = models.CharField(max_length=35, blank=True, default="", help_text="BCP 47.")
-    licence = models.CharField(max_length=200, blank=True, default="")
-    reliability = models.CharField(max_length=1, choices=Reliability, null=True, blank=True)
+    licence = models.CharField(
+        max_length=200, blank=True, default="", help_text="What may be done with it."
+    )
+    reliability = models.CharField(
+        max_length=1,
+        choices=Reliability,
+        null=True,
+        blank=True,
+        help_text="The Admiralty code; empty when not judged.",
+    )
     derived_from = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="derivatives"
     )
@@ -132,14 +144,26 @@ class Citation(Record):
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="citations")
     bearing = models.CharField(max_length=8, choices=Bearing, default=Bearing.SUPPORTS)
     quote = models.TextField(max_length=5000, blank=True, default="", help_text="Exact words.")
-    prefix = models.CharField(max_length=500, blank=True, default="")
-    suffix = models.CharField(max_length=500, blank=True, default="")
-    position_start = models.PositiveIntegerField(null=True, blank=True)
-    position_end = models.PositiveIntegerField(null=True, blank=True)
+    prefix = models.CharField(
+        max_length=500, blank=True, default="", help_text="The words before the quote."
+    )
+    suffix = models.CharField(
+        max_length=500, blank=True, default="", help_text="The words after the quote."
+    )
+    position_start = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        help_text="Where the quote begins in the held text, in characters.",
+    )
+    position_end = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Where the quote ends; the character after it."
+    )
     locator = models.CharField(
         max_length=200, blank=True, default="", help_text="Page, paragraph, time code."
     )
-    note = models.TextField(max_length=2000, blank=True, default="")
+    note = models.TextField(
+        max_length=2000, blank=True, default="", help_text="What to know about the passage."
+    )
     anchor = models.CharField(
         max_length=9, choices=Anchor, default=Anchor.UNCHECKED, editable=False
     )

@@ -19,8 +19,8 @@ class Timeline(Record):
 
     PARTS = ("entries",)
 
-    slug = models.SlugField(max_length=80, unique=True)
-    title = models.CharField(max_length=300)
+    slug = models.SlugField(max_length=80, unique=True, help_text="Its name in addresses.")
+    title = models.CharField(max_length=300, help_text="Its title.")
     introduction = models.TextField(max_length=20000, blank=True, default="", help_text="Markdown.")
     filter = models.JSONField(
         default=dict,
@@ -46,7 +46,9 @@ class TimelineEntry(Part):
 
     timeline = models.ForeignKey(Timeline, on_delete=models.CASCADE, related_name="entries")
     event = models.ForeignKey("Event", on_delete=models.CASCADE, related_name="timeline_entries")
-    note = models.TextField(max_length=2000, blank=True, default="")
+    note = models.TextField(
+        max_length=2000, blank=True, default="", help_text="Why the event stands here."
+    )
 
     objects = PartQuerySet.as_manager()
 

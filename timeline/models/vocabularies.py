@@ -24,8 +24,10 @@ class Term(Versioned):
 
     vocabulary = models.CharField(max_length=20, choices=Vocabulary)
     code = models.SlugField(max_length=80, allow_unicode=True)
-    label = models.CharField(max_length=120)
-    description = models.TextField(max_length=2000, blank=True, default="")
+    label = models.CharField(max_length=120, help_text="What readers see.")
+    description = models.TextField(
+        max_length=2000, blank=True, default="", help_text="What it is used for."
+    )
     # A term that only an import or a draft brought along is shown once something public uses it.
     curated = models.BooleanField(
         default=True, help_text="Shown to everybody, even while nothing published uses it."
@@ -52,8 +54,10 @@ class Tag(Versioned):
     """A free key word."""
 
     slug = models.SlugField(max_length=80, unique=True, allow_unicode=True)
-    label = models.CharField(max_length=120)
-    description = models.TextField(max_length=2000, blank=True, default="")
+    label = models.CharField(max_length=120, help_text="What readers see.")
+    description = models.TextField(
+        max_length=2000, blank=True, default="", help_text="What it is used for."
+    )
 
     objects = TagQuerySet.as_manager()
 

@@ -55,7 +55,7 @@ class DatedQuerySet(models.QuerySet):
         asked = {
             kind
             for kind in ("one", "all")
-            if DECIDED_BY[kind, match, relation] is Decision.SOME_MEMBER  # type: ignore[index]
+            if DECIDED_BY[kind, match, relation] is Decision.SOME_MEMBER
         }
         if not asked:
             return condition

@@ -67,7 +67,7 @@ class By:
             )
 
     def sees(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.visible_to(self.viewer)  # type: ignore[attr-defined]
+        return queryset.visible_to(self.viewer)
 
 
 def the_command_line(user: Any = None, origin: Origin = Origin.COMMAND) -> By:

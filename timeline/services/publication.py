@@ -80,14 +80,14 @@ def take_step(
 
 
 def _waiting(record: Record) -> list[Record]:
-    own = record.citations  # type: ignore[attr-defined]
+    own = record.citations
     if own.field.name == "source":
         return []
     return list(own.filter(publication__in=[DRAFT, IN_REVIEW]))
 
 
 def _may_be_published(record: Record, by: By) -> None:
-    if record._meta.model_name == "event" and not record.citations.exists():  # type: ignore[attr-defined]
+    if record._meta.model_name == "event" and not record.citations.exists():
         raise Uncited(f"“{record}” cites no source. Add a citation to the event, then publish it.")
     if settings.FOUR_EYES and by.user is not None and by.user == record.created_by:
         raise OwnWork("Somebody else has to publish what you wrote.")

@@ -31,9 +31,7 @@ class StillInUse(Conflict):
     code = "still-in-use"
 
 
-def create_record(
-    model: type[Kind], *, values: dict[str, Any], by: By, reason: str = ""
-) -> Kind:
+def create_record(model: type[Kind], *, values: dict[str, Any], by: By, reason: str = "") -> Kind:
     """Record something new, as a draft."""
     by.needs(Scope.WRITE)
     with ledger.writing():
@@ -96,7 +94,7 @@ def current(record: Kind, expected_version: int | None = None) -> Kind:
     """The record as it stands now; the caller is inside :func:`ledger.writing`."""
     try:
         fresh = type(record)._default_manager.get(pk=record.pk)
-    except type(record).DoesNotExist as error:  # type: ignore[attr-defined]
+    except type(record).DoesNotExist as error:
         raise Missing("The record has been deleted in the meantime.") from error
     if expected_version is not None and fresh.version != expected_version:
         raise Stale(

@@ -1,0 +1,136 @@
+"""Strict filters: a parameter that is not known is refused, never ignored."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from drf_spectacular.extensions import OpenApiFilterExtension
+from rest_framework.filters import BaseFilterBackend
+from rest_framework.request import Request
+
+from timeline.api.filters.parameters import Choice, Choices, Flag, Ids, Instant, Window
+from timeline.api.problems import BadParameter, BadParameters, unknown_parameter
+from timeline.models import Publication
+from timeline.temporal import Relation
+
+MAX_PARAMETERS = 200
+
+
+class RecordFilter(django_filters.FilterSet):
+    """What every list of records can be asked."""
+
+    id = Ids("Only the records with these ids.", ask="with_ids")
+    publication = Choices(
+        Publication.values,
+        "The state of publication. The public sees what is published, whatever it asks.",
+        ask="in_states",
+    )
+    updated_since = Instant(
+        "Changed at or after this instant.",
+        ask="updated_since",
+        example="2019-11-07T13:29:21Z",
+    )
+
+
+RELATIONS = {
+    Relation.OVERLAPPING: ("Shares at least a moment with this window.", "2019-08"),
+    Relation.WITHIN: ("Lies within this window.", "2019"),
+    Relation.BEFORE: ("Ends before this window begins.", "2019-08"),
+    Relation.AFTER: ("Begins after this window ends.", "2017"),
+    Relation.CONTAINING: ("Spans this whole window.", "2018"),
+}
+
+
+def _window(relation: Relation) -> Window:
+    text, example = RELATIONS[relation]
+    return Window(f"{text} An EDTF date or interval.", example=example)
+
+
+class DatedFilter(django_filters.FilterSet):
+    """Questions about imprecise time, each possible or certain."""
+
+    overlapping = _window(Relation.OVERLAPPING)
+    within = _window(Relation.WITHIN)
+    before = _window(Relation.BEFORE)
+    after = _window(Relation.AFTER)
+    containing = _window(Relation.CONTAINING)
+    match = Choice(
+        ("possible", "certain"),
+        "Whether the relation may hold, for all that is known, or must.",
+        default="possible",
+    )
+    trust_uncertain = Flag(
+        "Whether a date that its source doubts (`1912?`) may count as certain.",
+    )
+    undated = Flag(
+        "Only records without a date, or only those with one.",
+        asks=("without_date", "with_date"),
+    )
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        queryset = super().filter_queryset(queryset)
+        match = self.form.cleaned_data["match"] or "possible"
+        trust = bool(self.form.cleaned_data["trust_uncertain"])
+        for relation in Relation:
+            window = self.form.cleaned_data[relation.value]
+            if window is not None:
+                queryset = queryset.related(relation, window, match, trust_uncertain=trust)
+        return queryset
+
+
+class StrictFilterBackend(BaseFilterBackend):
+    """Reads each parameter once, refuses what it does not know or understand."""
+
+    def filter_queryset(
+        self, request: Request, queryset: QuerySet[Any], view: Any
+    ) -> QuerySet[Any]:
+        return self.read(request, view).filter_queryset(queryset)
+
+    def read(self, request: Request, view: Any) -> django_filters.FilterSet:
+        """The filters that this request asks for, each parameter checked."""
+        filters = view.filterset_class
+        check_parameters(request, {*filters.base_filters, *view.list_parameters()})
+        filterset = filters(request.query_params, queryset=view.queryset, request=request)
+        if not filterset.is_valid():
+            raise BadParameters(
+                [
+                    BadParameter(name, " ".join(one.messages), one.code or "invalid")
+                    for name, problems in filterset.errors.as_data().items()
+                    for one in problems
+                ]
+            )
+        return filterset
+
+
+class StrictFilterExtension(OpenApiFilterExtension):
+    """Describes every parameter as its own class says."""
+
+    target_class = StrictFilterBackend
+
+    def get_schema_operation_parameters(
+        self, auto_schema: Any, *args: Any, **kwargs: Any
+    ) -> list[dict[str, Any]]:
+        filters = auto_schema.view.filterset_class.base_filters
+        parameters = []
+        for name, parameter in filters.items():
+            parameter.field_name = name
+            parameters.append(parameter.describe())
+        return parameters
+
+
+def check_parameters(request: Request, known: set[str]) -> None:
+    """Refuse parameters that are not known, too many, or hold what no text may."""
+    if len(request.query_params) > MAX_PARAMETERS:
+        raise BadParameter("", f"At most {MAX_PARAMETERS} parameters may be given.", "too-many")
+    problems = [
+        unknown_parameter(name, known) for name in request.query_params if name not in known
+    ]
+    problems += [
+        BadParameter(name, f"{name} holds the character NUL.", "nul")
+        for name in request.query_params
+        if name in known and any("\0" in text for text in request.query_params.getlist(name))
+    ]
+    if problems:
+        raise BadParameters(problems)

@@ -1,0 +1,213 @@
+"""The kinds of query parameter: how each is read, refused and described.
+
+A list takes both ``x=1&x=2`` and ``x=1,2``, since generated clients send either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+from uuid import UUID
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils.dateparse import parse_datetime
+
+from timeline.db.dates import read_edtf
+from timeline.temporal import EdtfError
+
+MAX_VALUES = 100
+
+Schema = dict[str, Any]
+
+
+class _Written(forms.Widget):
+    """The texts given for a parameter, as they stand in the query."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str] | None:
+        return data.getlist(name) or None
+
+
+class ParameterField(forms.Field):
+    """Reads the texts of one parameter into a value."""
+
+    widget = _Written
+
+    def __init__(self, *, read: Callable[[str], Any], many: bool, **kwargs: Any) -> None:
+        self.read, self.many = read, many
+        super().__init__(**kwargs)
+
+    def clean(self, value: list[str] | None) -> Any:
+        if value is None:
+            return None
+        if not self.many:
+            if len(value) > 1:
+                raise ValidationError("This parameter may be given once.", code="repeated")
+            return self.read(value[0])
+        texts = [text.strip() for written in value for text in written.split(",")]
+        if len(texts) > MAX_VALUES:
+            raise ValidationError(
+                f"At most {MAX_VALUES} values may be given; these are {len(texts)}.",
+                code="too-many",
+            )
+        if "" in texts:
+            raise ValidationError("A value in this list is empty.", code="empty")
+        return [self.read(text) for text in texts]
+
+
+class Parameter(django_filters.Filter):
+    """A filter that asks the queryset.
+
+    ``ask`` names the method to call with the value; ``column`` a column to compare, ``points`` a
+    relation to follow to the public ids given. One that has none only qualifies others.
+    """
+
+    field_class = ParameterField
+    many = False
+    schema: Schema = {"type": "string"}
+
+    def __init__(
+        self,
+        help_text: str,
+        *,
+        ask: str | None = None,
+        column: str | None = None,
+        points: str | None = None,
+        example: Any = None,
+    ) -> None:
+        self.ask, self.column, self.points, self.example = ask, column, points, example
+        super().__init__(help_text=help_text)
+
+    @property
+    def field(self) -> ParameterField:
+        if not hasattr(self, "_field"):
+            self._field = ParameterField(read=self.read, many=self.many, required=False)
+        return self._field
+
+    def read(self, text: str) -> Any:
+        return text
+
+    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        if value is None:
+            return qs
+        if self.column:
+            return qs.among(self.column, value)
+        if self.points:
+            return qs.pointing_at(self.points, value)
+        return getattr(qs, self.ask)(value) if self.ask else qs
+
+    def describe(self) -> dict[str, Any]:
+        """The parameter as OpenAPI has it."""
+        schema = {"type": "array", "items": self.schema, "maxItems": MAX_VALUES}
+        parameter = {
+            "name": self.field_name,
+            "in": "query",
+            "description": self.extra["help_text"],
+            "schema": schema if self.many else self.schema,
+        }
+        if self.many:
+            parameter |= {"style": "form", "explode": True}
+        if self.example is not None:
+            parameter["example"] = self.example
+        return parameter
+
+
+class Window(Parameter):
+    """An EDTF text, as the window of a question about time."""
+
+    schema = {"type": "string", "format": "edtf", "maxLength": 500}
+
+    def read(self, text: str) -> Any:
+        try:
+            return read_edtf(text)
+        except EdtfError as error:
+            raise ValidationError(str(error), code=error.code) from error
+
+
+class Texts(Parameter):
+    """Any of several texts."""
+
+    many = True
+    schema = {"type": "string", "maxLength": 300}
+
+    def read(self, text: str) -> str:
+        if "\0" in text or len(text) > 300:
+            raise ValidationError("A value is too long or holds the character NUL.")
+        return text
+
+
+class Ids(Parameter):
+    """Any of several public ids. One that does not exist matches nothing."""
+
+    many = True
+    schema = {"type": "string", "format": "uuid"}
+
+    def read(self, text: str) -> UUID:
+        try:
+            return UUID(text)
+        except ValueError as error:
+            raise ValidationError(
+                f"“{text[:80]}” is not an id; ids look like 3f0c9f52-6d1b-4a53-9d55-0c1d6f6e1a2b."
+            ) from error
+
+
+class Choice(Parameter):
+    """One of a few words."""
+
+    def __init__(self, choices: Iterable[str], help_text: str, *, default: str = "", **kw: Any):
+        self.choices = [str(choice) for choice in choices]
+        self.schema = {"type": "string", "enum": self.choices}
+        if default:
+            self.schema["default"] = default
+        super().__init__(help_text, **kw)
+
+    def read(self, text: str) -> str:
+        if text not in self.choices:
+            raise ValidationError(
+                f"“{text[:80]}” is not one of {', '.join(self.choices)}.", code="invalid-choice"
+            )
+        return text
+
+
+class Choices(Choice):
+    """Any of several words out of a few."""
+
+    many = True
+
+
+class Flag(Parameter):
+    """True or false. ``asks`` names the queryset methods for either."""
+
+    schema = {"type": "boolean"}
+
+    def __init__(self, help_text: str, *, asks: tuple[str, str] | None = None, **kw: Any) -> None:
+        self.asks = asks
+        super().__init__(help_text, **kw)
+
+    def read(self, text: str) -> bool:
+        if text.lower() not in ("true", "false"):
+            raise ValidationError("This is true or false.", code="invalid-choice")
+        return text.lower() == "true"
+
+    def filter(self, qs: QuerySet[Any], value: bool | None) -> QuerySet[Any]:
+        if value is None or self.asks is None:
+            return qs
+        return getattr(qs, self.asks[0 if value else 1])()
+
+
+class Instant(Parameter):
+    """A moment, RFC 3339."""
+
+    schema = {"type": "string", "format": "date-time"}
+
+    def read(self, text: str) -> Any:
+        try:
+            # A plus sign that the client did not escape arrives as a space.
+            instant = parse_datetime(text.replace(" ", "+"))
+        except (ValueError, OverflowError):
+            instant = None
+        if instant is None or instant.tzinfo is None or not 1 < instant.year < 9999:
+            raise ValidationError("This is an instant such as 2019-11-07T13:29:21Z.")
+        return instant

@@ -1,0 +1,50 @@
+"""What there is: the first thing a newcomer asks."""
+
+from __future__ import annotations
+
+from rest_framework import serializers
+from rest_framework.generics import GenericAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+
+from timeline.api.filters.base import check_parameters
+from timeline.api.viewsets.base import BaseView
+from timeline.models import Event
+
+RESOURCES = {
+    "events": "event-list",
+    "actors": "actor-list",
+    "affiliations": "affiliation-list",
+    "places": "place-list",
+    "sources": "source-list",
+    "citations": "citation-list",
+    "claims": "claim-list",
+    "figures": "figure-list",
+    "relations": "relation-list",
+    "timelines": "timeline-list",
+    "tags": "tag-list",
+    "vocabularies": "vocabularies",
+    "me": "me",
+    "openapi": "openapi-json",
+    "docs": "docs",
+}
+
+
+class IndexSerializer(serializers.Serializer):
+    """The addresses of the resources."""
+
+
+for _name in RESOURCES:
+    IndexSerializer._declared_fields[_name] = serializers.URLField(help_text=f"The {_name}.")
+
+
+class IndexView(BaseView, GenericAPIView):
+    """What there is, and where."""
+
+    serializer_class = IndexSerializer
+    queryset = Event.objects.none()
+
+    def get(self, request: Request) -> Response:
+        check_parameters(request, set())
+        return Response({name: reverse(to, request=request) for name, to in RESOURCES.items()})

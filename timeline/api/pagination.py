@@ -1,0 +1,224 @@
+"""Pages by keyset: in both directions, at any depth, losing and repeating nothing.
+
+A page begins after (or ends before) the values of the row it continues from, on an order that is
+total and has no NULL. The cursor that carries these values is signed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core import signing
+from django.db.models import Q, QuerySet
+from django.utils.dateparse import parse_datetime
+from rest_framework.pagination import BasePagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.utils.urls import remove_query_param, replace_query_param
+
+from timeline.api.problems import BadParameter
+
+DEFAULT_SIZE = 50
+MAX_SIZE = 200
+SALT = "timeline.cursor"
+
+# Columns in the order they decide, each with whether it runs downwards.
+Order = tuple[tuple[str, bool], ...]
+
+
+def reversed_order(order: Order) -> Order:
+    return tuple((column, not down) for column, down in order)
+
+
+def beyond(order: Order, values: list[Any]) -> Q:
+    """The rows that come after ``values`` in ``order``.
+
+    Each level repeats the bound of the level above, so that an index on the first columns is
+    walked from there instead of from the start.
+    """
+    condition = Q()
+    for (column, down), value in reversed(list(zip(order, values, strict=True))):
+        strict = Q(**{f"{column}__{'lt' if down else 'gt'}": value})
+        if condition:
+            condition = Q(**{f"{column}__{'lte' if down else 'gte'}": value}) & (strict | condition)
+        else:
+            condition = strict
+    return condition
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a page begins, and which way it runs."""
+
+    ordering: str
+    backwards: bool
+    values: list[Any]
+
+    def spell(self) -> str:
+        plain = [
+            value.isoformat()
+            if isinstance(value, datetime)
+            else str(value)
+            if isinstance(value, UUID)
+            else value
+            for value in self.values
+        ]
+        return signing.dumps([self.ordering, self.backwards, plain], salt=SALT, compress=True)
+
+    @classmethod
+    def read(cls, text: str, ordering: str, order: Order) -> Cursor:
+        try:
+            of, backwards, values = signing.loads(text, salt=SALT)
+        except (signing.BadSignature, ValueError, TypeError) as error:
+            raise BadParameter(
+                "cursor",
+                "This cursor was not made here, or is damaged. Follow “next” and “previous” "
+                "as they come, or begin again without it.",
+                "bad-cursor",
+            ) from error
+        if of != ordering or len(values) != len(order):
+            raise BadParameter(
+                "cursor",
+                f"This cursor belongs to ordering={of}. Keep the ordering while you page.",
+                "bad-cursor",
+            )
+        return cls(
+            ordering, backwards, [_value(c, v) for (c, _), v in zip(order, values, strict=True)]
+        )
+
+
+def _value(column: str, value: Any) -> Any:
+    if column.endswith("_at"):
+        return parse_datetime(value)
+    return UUID(value) if column == "uuid" else value
+
+
+class KeysetPagination(BasePagination):
+    """``page_size``, ``cursor``, ``count`` and ``ordering``."""
+
+    PARAMETERS = ("page_size", "cursor", "count", "ordering")
+
+    def paginate_queryset(
+        self, queryset: QuerySet[Any], request: Request, view: Any = None
+    ) -> list[Any]:
+        self.request = request
+        self.ordering, order = view.chosen_ordering(request)
+        size = _size(request)
+        self.count = queryset.order_by().count() if _flag(request, "count") else None
+
+        text = request.query_params.get("cursor")
+        cursor = Cursor.read(text, self.ordering, order) if text else None
+        backwards = cursor is not None and cursor.backwards
+        way = reversed_order(order) if backwards else order
+        if cursor is not None:
+            queryset = queryset.filter(beyond(way, cursor.values))
+        rows = list(
+            queryset.order_by(*(f"-{column}" if down else column for column, down in way))[
+                : size + 1
+            ]
+        )
+        more = len(rows) > size
+        rows = rows[:size]
+        if backwards:
+            rows.reverse()
+        self.order = order
+        has_next, has_previous = (cursor is not None, more) if backwards else (more, bool(cursor))
+        self.next = self._link(rows[-1], backwards=False) if rows and has_next else None
+        self.previous = self._link(rows[0], backwards=True) if rows and has_previous else None
+        return rows
+
+    def _link(self, row: Any, *, backwards: bool) -> str:
+        values = [getattr(row, column) for column, _ in self.order]
+        cursor = Cursor(self.ordering, backwards, values)
+        url = remove_query_param(self.request.build_absolute_uri(), "cursor")
+        return replace_query_param(url, "cursor", cursor.spell())
+
+    def get_paginated_response(self, data: Any) -> Response:
+        links = {"next": self.next, "previous": self.previous}
+        body: dict[str, Any] = dict(links)
+        if self.count is not None:
+            body["count"] = self.count
+        header = ", ".join(
+            f'<{url}>; rel="{"prev" if name == "previous" else name}"'
+            for name, url in links.items()
+            if url
+        )
+        return Response(body | {"results": data}, headers={"Link": header} if header else None)
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        link = {
+            "type": ["string", "null"],
+            "format": "uri",
+            "example": "https://timeline.example/api/v1/events?cursor=WyJkYXRlIl0",
+        }
+        return {
+            "type": "object",
+            "required": ["next", "previous", "results"],
+            "properties": {
+                "next": {**link, "description": "The page after this one; null on the last."},
+                "previous": {**link, "description": "The page before this one; null on the first."},
+                "count": {
+                    "type": "integer",
+                    "minimum": 0,
+                    "description": "How many rows there are in all; only with `count=true`.",
+                },
+                "results": schema,
+            },
+        }
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        return [
+            {
+                "name": "page_size",
+                "in": "query",
+                "description": "How many rows a page has.",
+                "schema": {
+                    "type": "integer",
+                    "minimum": 1,
+                    "maximum": MAX_SIZE,
+                    "default": DEFAULT_SIZE,
+                },
+                "example": 20,
+            },
+            {
+                "name": "cursor",
+                "in": "query",
+                "description": "Where the page begins; taken from `next` or `previous`, "
+                "never made up.",
+                "schema": {"type": "string"},
+            },
+            {
+                "name": "count",
+                "in": "query",
+                "description": "Whether to count all rows that match.",
+                "schema": {"type": "boolean", "default": False},
+            },
+            {
+                "name": "ordering",
+                "in": "query",
+                "description": "The order of the rows; `-` runs it downwards. Undated rows "
+                "come last either way.",
+                "schema": {
+                    "type": "string",
+                    "enum": list(view.orderings()),
+                    "default": view.default_ordering,
+                },
+            },
+        ]
+
+
+def _size(request: Request) -> int:
+    text = request.query_params.get("page_size", str(DEFAULT_SIZE))
+    if not (text.isascii() and text.isdigit() and len(text) <= 9 and 1 <= int(text) <= MAX_SIZE):
+        raise BadParameter("page_size", f"page_size is a whole number from 1 to {MAX_SIZE}.")
+    return int(text)
+
+
+def _flag(request: Request, name: str) -> bool:
+    text = request.query_params.get(name, "false").lower()
+    if text not in ("true", "false"):
+        raise BadParameter(name, f"{name} is true or false.")
+    return text == "true"

@@ -1,0 +1,274 @@
+"""The OpenAPI document: what generated clients and people are told."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.settings import spectacular_settings
+
+from timeline.api import examples, wording
+from timeline.api.serializers.verbs import ReasonSerializer
+
+PROBLEM = {"$ref": "#/components/schemas/Problem"}
+
+# What may come back instead, by method: RFC 9110's meaning in one sentence each.
+REFUSALS = {
+    "400": "The request is not valid; `errors` name each field or parameter.",
+    "401": "The token is not known, has expired or was revoked; or one is needed.",
+    "403": "The token has not the scope that this needs.",
+    "404": "There is no such record, or it may not be seen.",
+    "406": "The answer cannot be had in the media type that was asked for.",
+    "409": "The request contradicts what is recorded.",
+    "412": "The record has changed since the version that `If-Match` names.",
+    "413": "The body is too large.",
+    "415": "The body is not in a media type that is understood.",
+    "428": "The service is set to demand `If-Match`.",
+    "429": "Too many requests; `Retry-After` says when to try again.",
+    "503": "The database cannot answer just now; `Retry-After` says when to try again.",
+}
+READING = ("400", "401", "404", "406", "429", "503")
+WRITING = (*READING, "403", "409", "413", "415")
+
+
+class TimelineSchema(AutoSchema):
+    """Describes each operation in words, with its refusals and an example."""
+
+    def get_tags(self) -> list[str]:
+        parts = [part for part in self.path.split("/") if part and "{" not in part]
+        return [parts[2] if len(parts) > 2 else "service"]
+
+    def get_operation_id(self) -> str:
+        parts = [p for p in re.sub(r"^/api/v\d+", "", self.path).split("/") if p]
+        names = [re.sub(r"\W", "_", part) for part in parts if "{" not in part]
+        if "{vocabulary}" in self.path:
+            names.append("terms")
+        action = wording.verb(self.view, self.method)
+        if action in ("submit", "approve", "return", "publish", "withdraw"):
+            names = names[:-1]
+        return "_".join([*names, action]) or "index"
+
+    def get_summary(self) -> str:
+        return wording.summary(self.view, self.method)
+
+    def get_description(self) -> str:
+        return wording.description(self.view, self.method)
+
+    def map_parsers(self) -> list[str]:
+        return ["application/json"]
+
+    def _is_list_view(self, serializer: Any = None) -> bool:
+        return getattr(self.view, "action", "") == "list" or super()._is_list_view(serializer)
+
+    def get_filter_backends(self) -> list[Any]:
+        return super().get_filter_backends() if self._lists() else []
+
+    def _get_paginator(self) -> Any:
+        return super()._get_paginator() if self._lists() else None
+
+    def _lists(self) -> bool:
+        return getattr(self.view, "action", "") == "list"
+
+    def _get_parameters(self) -> list[dict[str, Any]]:
+        parameters = super()._get_parameters()
+        if self.method in ("PATCH", "DELETE") or wording.is_step(self.view):
+            parameters.append(IF_MATCH)
+        if self.method in ("POST", "PATCH", "DELETE"):
+            parameters.append(REASON)
+        for parameter in parameters:
+            parameter.setdefault("description", PATH_WORDS.get(parameter["name"], ""))
+        return parameters
+
+    def get_request_serializer(self) -> Any:
+        if wording.is_step(self.view):
+            return ReasonSerializer
+        return super().get_request_serializer()
+
+    def _get_request_body(self, direction: str = "request") -> dict[str, Any] | None:
+        body = super()._get_request_body(direction)
+        if body and wording.is_step(self.view):
+            body["required"] = False
+        example = examples.request(self.view, self.method)
+        if body and example is not None:
+            for content in body["content"].values():
+                content["example"] = example
+        return body
+
+    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+        responses = super()._get_response_bodies(direction)
+        if wording.is_step(self.view):
+            responses = {"200": responses.get("200") or responses.get("201")}
+        for code, response in responses.items():
+            response["description"] = response.get("description") or wording.answer(code)
+            if self.method == "GET" and code == "200":
+                response["headers"] = dict(ETAG)
+        if self.method == "GET":
+            responses["304"] = {"description": "What you have is still right (`If-None-Match`)."}
+        if "{id}" in self.path and self.method == "GET":
+            responses["308"] = {"description": "It was merged; `Location` leads to the survivor."}
+        codes = READING if self.method == "GET" else WRITING
+        if self.method in ("PATCH", "DELETE") or wording.is_step(self.view):
+            codes = (*codes, "412", "428")
+        for code in codes:
+            responses[code] = {
+                "description": REFUSALS[code],
+                "content": {"application/problem+json": {"schema": PROBLEM}},
+            }
+        return dict(sorted(responses.items()))
+
+
+ETAG = {
+    "ETag": {
+        "description": "The state of the answer, for `If-None-Match` and `If-Match`.",
+        "schema": {"type": "string"},
+    }
+}
+IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "description": "The `ETag` of the record as you read it; refused with 412 when it has "
+    "changed since.",
+    "schema": {"type": "string"},
+    "example": '"3-5f2a9c0d1e4b7a68"',
+}
+REASON = {
+    "name": "reason",
+    "in": "query",
+    "description": "Why; kept in the ledger. The body may say it as well.",
+    "schema": {"type": "string", "maxLength": 2000},
+}
+PATH_WORDS = {
+    "id": "The public id.",
+    "slug": "The slug.",
+    "code": "The code of the term.",
+    "vocabulary": "The name of the vocabulary.",
+}
+
+PROBLEM_SCHEMA = {
+    "type": "object",
+    "description": "What went wrong (RFC 9457).",
+    "required": ["type", "title", "status", "detail", "instance", "request_id", "errors"],
+    "properties": {
+        "type": {
+            "type": "string",
+            "format": "uri-reference",
+            "description": "Names the kind of problem.",
+            "example": "/problems/bad-parameter",
+        },
+        "title": {"type": "string", "description": "The kind of problem, in words."},
+        "status": {"type": "integer", "description": "The HTTP status."},
+        "detail": {"type": "string", "description": "What was wrong here, and what to do."},
+        "instance": {"type": "string", "description": "The path that was asked."},
+        "request_id": {"type": "string", "description": "Quote it when you ask for help."},
+        "errors": {
+            "type": "array",
+            "description": "Each field or parameter that is wrong.",
+            "items": {"$ref": "#/components/schemas/ProblemDetail"},
+        },
+    },
+    "example": {
+        "type": "/problems/bad-parameter",
+        "title": "A query parameter is not valid",
+        "status": 400,
+        "detail": "There is no parameter “befor”. Did you mean “before”?",
+        "instance": "/api/v1/events",
+        "request_id": "0b9d3c7e-5b0e-4a57-8f0c-5a6f6f2d2f57",
+        "errors": [
+            {
+                "parameter": "befor",
+                "code": "unknown-parameter",
+                "detail": "There is no parameter “befor”. Did you mean “before”?",
+            }
+        ],
+    },
+}
+PROBLEM_DETAIL_SCHEMA = {
+    "type": "object",
+    "description": "One thing that is wrong: a member of the body or a query parameter.",
+    "required": ["code", "detail"],
+    "properties": {
+        "pointer": {
+            "type": "string",
+            "description": "Where in the body (RFC 6901).",
+            "example": "/participations/0/role",
+        },
+        "parameter": {"type": "string", "description": "Which query parameter."},
+        "code": {"type": "string", "description": "For programs."},
+        "detail": {"type": "string", "description": "For people."},
+    },
+}
+
+
+def finish(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """Add the problem components, and put right what the generator leaves wrong."""
+    schemas = result.setdefault("components", {}).setdefault("schemas", {})
+    schemas["Problem"] = PROBLEM_SCHEMA
+    schemas["ProblemDetail"] = PROBLEM_DETAIL_SCHEMA
+    for name, schema in schemas.items():
+        if name.startswith("Paginated"):
+            schema["description"] = "A page of rows, with the addresses of its neighbours."
+        for member, described in schema.get("properties", {}).items():
+            _restore_null(described)
+            if not described.get("description") and member in wording.MEMBERS:
+                described["description"] = wording.MEMBERS[member]
+    result["components"]["schemas"] = dict(sorted(schemas.items()))
+    _within_json_integers(result)
+    if spectacular_settings.OAS_VERSION.startswith("3.0"):
+        _spell_null_as_3_0(result)
+    return result
+
+
+def keep_null(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """Mark the enums that may be null, before the generator moves them to components.
+
+    It forgets null on the way when it is told not to make an enum of null alone.
+    """
+    for schema in result.get("components", {}).get("schemas", {}).values():
+        for described in schema.get("properties", {}).values():
+            kind = described.get("type")
+            if "enum" in described and (
+                described.get("nullable") or (isinstance(kind, list) and "null" in kind)
+            ):
+                described["x-null"] = True
+    return result
+
+
+def _restore_null(described: dict[str, Any]) -> None:
+    if not described.pop("x-null", False):
+        return
+    references = described.pop("allOf", None) or described.pop("oneOf", None)
+    if references is None and "$ref" in described:
+        references = [{"$ref": described.pop("$ref")}]
+    if references:
+        described.pop("nullable", None)
+        described["oneOf"] = [r for r in references if r != {"type": "null"}] + [{"type": "null"}]
+
+
+def _within_json_integers(node: Any) -> None:
+    """Drop the 64-bit bounds that every integer column brings along."""
+    if isinstance(node, dict):
+        for bound in ("minimum", "maximum"):
+            if abs(node.get(bound) or 0) >= 2**53 if isinstance(node.get(bound), int) else False:
+                del node[bound]
+        for value in node.values():
+            _within_json_integers(value)
+    elif isinstance(node, list):
+        for value in node:
+            _within_json_integers(value)
+
+
+def _spell_null_as_3_0(node: Any) -> None:
+    """OpenAPI 3.0 knows no type null, but ``nullable``."""
+    if isinstance(node, dict):
+        if isinstance(node.get("type"), list) and "null" in node["type"]:
+            node["type"] = next(kind for kind in node["type"] if kind != "null")
+            node["nullable"] = True
+        if {"type": "null"} in node.get("oneOf", ()):
+            node["allOf"] = [one for one in node.pop("oneOf") if one != {"type": "null"}]
+            node["nullable"] = True
+        for value in node.values():
+            _spell_null_as_3_0(value)
+    elif isinstance(node, list):
+        for value in node:
+            _spell_null_as_3_0(value)

@@ -1,0 +1,54 @@
+"""How much one client may ask for: a count by the minute (or hour, or day) in the shared cache."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from django.core.cache import cache
+from rest_framework.request import Request
+from rest_framework.settings import api_settings
+from rest_framework.throttling import BaseThrottle
+
+from timeline.models import Token
+
+SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+class ClientThrottle(BaseThrottle):
+    """By token, by person, or by address. Rates are ``"6000/min"``; ``None`` is no limit."""
+
+    def allow_request(self, request: Request, view: Any) -> bool:
+        scope = "token" if request.user.is_authenticated else "anon"
+        rate = api_settings.DEFAULT_THROTTLE_RATES[scope]
+        if rate is None:
+            return True
+        limit, seconds = read_rate(rate)
+        now = time.time()
+        window = int(now // seconds)
+        self.reset = int((window + 1) * seconds - now) + 1
+        key = f"throttle:{scope}:{self._client(request)}:{window}"
+        cache.add(key, 0, timeout=seconds * 2)
+        try:
+            used = cache.incr(key)
+        except ValueError:
+            # The entry was evicted between the two calls.
+            used = 1
+        request._request.rate_limit = (limit, max(0, limit - used), self.reset)
+        return used <= limit
+
+    def wait(self) -> float:
+        return self.reset
+
+    def _client(self, request: Request) -> str:
+        if isinstance(request.auth, Token):
+            return f"t{request.auth.pk}"
+        if request.user.is_authenticated:
+            return f"u{request.user.pk}"
+        return self.get_ident(request)
+
+
+def read_rate(rate: str) -> tuple[int, int]:
+    """``"6000/min"`` → (6000, 60)"""
+    count, _, period = rate.partition("/")
+    return int(count), SECONDS[period[0]]

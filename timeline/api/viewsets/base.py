@@ -1,0 +1,289 @@
+"""What every resource of records does: translate, make one call, represent."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db.models import DateTimeField, Model, QuerySet, Value
+from django.db.models.functions import Coalesce
+from django.http import HttpResponse
+from django.utils.dateparse import parse_datetime
+from rest_framework import status, viewsets
+from rest_framework.decorators import action
+from rest_framework.exceptions import NotAuthenticated
+from rest_framework.permissions import BasePermission
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+
+from timeline.api.authentication import AUTHENTICATION, author
+from timeline.api.filters.base import StrictFilterBackend, check_parameters
+from timeline.api.pagination import KeysetPagination, Order
+from timeline.api.parsers import MergePatchParser, StrictJSONParser
+from timeline.api.problems import BadParameter
+from timeline.api.serializers.verbs import ReasonSerializer
+from timeline.api.throttling import ClientThrottle
+from timeline.api.versions import expected_version, tagged
+from timeline.errors import Missing
+from timeline.models import Redirect, Scope
+from timeline.services import ledger
+from timeline.services.access import By
+from timeline.services.publication import take_step
+from timeline.services.records import create_record, delete_record, update_record
+
+NEVER = parse_datetime("9000-01-01T00:00:00Z")
+DATE_ORDER: Order = (
+    ("undated", False),
+    ("sort_key", False),
+    ("end_max", False),
+    ("uuid", False),
+)
+
+
+class Moved(Exception):
+    """The record was merged into another."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+
+class ReadersPermission(BasePermission):
+    """Reading is free, unless a setting demands a login; what may be written the services say."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        reads = request.method in ("GET", "HEAD", "OPTIONS")
+        if (not reads or settings.LOGIN_REQUIRED) and not request.user.is_authenticated:
+            raise NotAuthenticated("Send a token as “Authorization: Bearer tl_….”.")
+        return True
+
+
+class BaseView:
+    """What all views of the API have in common."""
+
+    authentication_classes = AUTHENTICATION
+    permission_classes: ClassVar = [ReadersPermission]
+    throttle_classes: ClassVar = [ClientThrottle]
+    renderer_classes: ClassVar = [JSONRenderer]
+    parser_classes: ClassVar = [StrictJSONParser]
+
+    @property
+    def by(self) -> By:
+        if not hasattr(self.request, "by"):
+            self.request.by = author(self.request)
+        return self.request.by
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kw: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kw)
+        if limits := getattr(request, "rate_limit", None):
+            for name, value in zip(("Limit", "Remaining", "Reset"), limits, strict=True):
+                response[f"RateLimit-{name}"] = str(value)
+        known = getattr(request, "user", None) is not None and request.user.is_authenticated
+        response.headers.setdefault(
+            "Cache-Control", "private, no-store" if known else "public, no-cache"
+        )
+        response["Vary"] = "Accept, Authorization, Cookie"
+        return response
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        context = super().get_serializer_context()
+        if getattr(self, "swagger_fake_view", False):
+            return context
+        return context | {"viewer": self.by.viewer}
+
+
+class ListView(BaseView):
+    """A filtered list in pages."""
+
+    filter_backends: ClassVar = [StrictFilterBackend]
+    pagination_class = KeysetPagination
+    default_ordering = "updated_at"
+    own_orderings: ClassVar[dict[str, Order]] = {}
+
+    def orderings(self) -> dict[str, Order]:
+        """Every value of ``ordering`` with the columns it stands for."""
+        orders: dict[str, Order] = {
+            **self.own_orderings,
+            "published_at": (("published_at", False), ("uuid", False)),
+            "updated_at": (("updated_at", False), ("uuid", False)),
+            "created_at": (("created_at", False), ("uuid", False)),
+        }
+        return {
+            spelled: order
+            for name, upwards in orders.items()
+            for spelled, order in ((name, upwards), (f"-{name}", downwards(upwards)))
+        }
+
+    def chosen_ordering(self, request: Request) -> tuple[str, Order]:
+        name = request.query_params.get("ordering", self.default_ordering)
+        orders = self.orderings()
+        if name not in orders:
+            raise BadParameter("ordering", f"ordering is one of {', '.join(orders)}.")
+        if name.endswith("created_at") and not self.by.viewer.unpublished:
+            raise BadParameter("ordering", "Only staff may order by created_at.")
+        if name.endswith("published_at") and self.by.viewer.unpublished:
+            return name, tuple(
+                ("first_published_at" if column == "published_at" else column, down)
+                for column, down in orders[name]
+            )
+        return name, orders[name]
+
+    def list_parameters(self) -> set[str]:
+        return set(self.pagination_class.PARAMETERS)
+
+    def get_queryset(self) -> QuerySet[Any]:
+        rows = self.queryset.visible_to(self.by.viewer).for_list()
+        if self.by.viewer.unpublished:
+            never = Value(NEVER, output_field=DateTimeField())
+            rows = rows.annotate(first_published_at=Coalesce("published_at", never))
+        return rows
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        rows = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        return self.get_paginated_response(self.get_serializer(rows, many=True).data)
+
+
+def downwards(order: Order) -> Order:
+    """The same order run down, with the undated still last."""
+    return tuple((column, column != "undated") for column, _ in order)
+
+
+class RecordViewSet(ListView, viewsets.GenericViewSet):
+    """List, create, read, patch and delete one kind of record."""
+
+    lookup_field = "uuid"
+    lookup_url_kwarg = "id"
+    lookup_value_regex = "[^/.]+"
+    write_scope = Scope.WRITE
+
+    def get_object(self) -> Any:
+        check_parameters(self.request, self._detail_parameters())
+        value = self.kwargs[self.lookup_url_kwarg]
+        record = self._find(value)
+        if record is None:
+            raise Missing(
+                f"There is no {self.queryset.model._meta.verbose_name} “{value[:80]}”, "
+                "or it is not public."
+            )
+        return record
+
+    def _detail_parameters(self) -> set[str]:
+        return set() if self.request.method in ("GET", "HEAD") else {"reason"}
+
+    def _find(self, value: str) -> Model | None:
+        field = self.queryset.model._meta.get_field(self.lookup_field)
+        if "\0" in value:
+            return None
+        try:
+            key = field.to_python(value)
+        except ValidationError:
+            return None
+        records = self.get_queryset()
+        found = records.filter(**{self.lookup_field: key}).first()
+        if found is None and self.lookup_field == "uuid":
+            old = Redirect.objects.filter(
+                record_type=records.model._meta.model_name, old_uuid=key
+            ).first()
+            if old is not None and records.filter(uuid=old.new_uuid).exists():
+                raise Moved(self._url_of(old.new_uuid))
+        return found
+
+    def handle_exception(self, exc: Exception) -> Any:
+        if isinstance(exc, Moved):
+            return HttpResponse(status=308, headers={"Location": exc.url})
+        return super().handle_exception(exc)
+
+    def _url_of(self, key: Any) -> str:
+        name = f"{self.basename}-detail"
+        return reverse(name, kwargs={self.lookup_url_kwarg: key}, request=self.request)
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return self._represented(self.get_object())
+
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        self.by.needs(self.write_scope)
+        check_parameters(request, {"reason"})
+        serializer = self.get_serializer(data=request.data)
+        values, reason = self._validated(serializer)
+        record = self.perform_create(values, reason)
+        response = self._represented(self._again(record), status.HTTP_201_CREATED)
+        response["Location"] = self._url_of(getattr(record, self.lookup_field))
+        return response
+
+    def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        self.by.needs(self.write_scope)
+        version = expected_version(request)
+        data = request.data
+        # What a merge patch means hangs on the record as it stands, so it is read in the
+        # transaction that writes.
+        with ledger.writing():
+            record = self.get_object()
+            serializer = self.get_serializer(record, data=data, partial=True)
+            values, reason = self._validated(serializer)
+            record = self.perform_update(record, values, reason, version)
+        return self._represented(self._again(record))
+
+    def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        self.by.needs(self.write_scope)
+        version = expected_version(request)
+        reason = request.query_params.get("reason", "")
+        delete_record(self.get_object(), by=self.by, reason=reason, expected_version=version)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    def perform_create(self, values: dict[str, Any], reason: str) -> Any:
+        return create_record(self.queryset.model, values=values, by=self.by, reason=reason)
+
+    def perform_update(
+        self, record: Any, values: dict[str, Any], reason: str, version: int | None
+    ) -> Any:
+        return update_record(
+            record, values=values, by=self.by, reason=reason, expected_version=version
+        )
+
+    def _validated(self, serializer: Any) -> tuple[dict[str, Any], str]:
+        serializer.is_valid(raise_exception=True)
+        values = dict(serializer.validated_data)
+        reason = values.pop("reason", "") or self.request.query_params.get("reason", "")
+        return values, reason
+
+    def _again(self, record: Any) -> Any:
+        """The record as it is told, with all its relations."""
+        return self.get_queryset().get(pk=record.pk)
+
+    def _represented(self, record: Any, code: int = status.HTTP_200_OK) -> Response:
+        return tagged(Response(self.get_serializer(record).data, status=code), record.version)
+
+    def get_parsers(self) -> list[Any]:
+        parsers = super().get_parsers()
+        patches = getattr(self, "action_map", {}).get("patch")
+        return [*parsers, MergePatchParser()] if patches else parsers
+
+
+def _verb(name: str, python_name: str) -> Any:
+    def step(self: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
+        body = ReasonSerializer(data=request.data or {})
+        body.is_valid(raise_exception=True)
+        reason = body.validated_data.get("reason", "") or request.query_params.get("reason", "")
+        record = take_step(
+            self.get_object(),
+            name,
+            by=self.by,
+            reason=reason,
+            expected_version=expected_version(request),
+        )
+        return self._represented(self._again(record))
+
+    step.__name__ = python_name
+    return action(detail=True, methods=["post"], url_path=name, url_name=name)(step)
+
+
+class PublishedRecordViewSet(RecordViewSet):
+    """A record on its way to the public."""
+
+    submit = _verb("submit", "submit")
+    approve = _verb("approve", "approve")
+    return_ = _verb("return", "return_")
+    publish = _verb("publish", "publish")
+    withdraw = _verb("withdraw", "withdraw")

@@ -1,0 +1,176 @@
+"""The resources."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from rest_framework import viewsets
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from timeline.api.filters import records as filters
+from timeline.api.filters.events import EventFilter
+from timeline.api.pagination import Order
+from timeline.api.serializers.events import EventSerializer
+from timeline.api.serializers.evidence import (
+    CitationSerializer,
+    ClaimSerializer,
+    SourceSerializer,
+)
+from timeline.api.serializers.records import (
+    ActorSerializer,
+    AffiliationSerializer,
+    FigureSerializer,
+    PlaceSerializer,
+    RelationSerializer,
+    TimelineSerializer,
+)
+from timeline.api.viewsets.base import DATE_ORDER, ListView, PublishedRecordViewSet
+from timeline.errors import Missing
+from timeline.models import (
+    Actor,
+    Affiliation,
+    Citation,
+    Claim,
+    Event,
+    Figure,
+    Place,
+    Relation,
+    Source,
+    Timeline,
+)
+from timeline.services.events import create_event, update_event
+
+EVENT_ORDER: Order = (*DATE_ORDER[:3], ("sequence", False), ("uuid", False))
+BY_TITLE: Order = (("title", False), ("uuid", False))
+BY_NAME: Order = (("name", False), ("uuid", False))
+
+
+class EventViewSet(PublishedRecordViewSet):
+    """Events: what happened, when as far as it is known, who took part, on whose word."""
+
+    queryset = Event.objects.all()
+    serializer_class = EventSerializer
+    filterset_class = EventFilter
+    default_ordering = "date"
+    own_orderings: ClassVar = {"date": EVENT_ORDER, "title": BY_TITLE}
+
+    def perform_create(self, values: dict[str, Any], reason: str) -> Event:
+        return create_event(values=values, by=self.by, reason=reason)
+
+    def perform_update(
+        self, record: Event, values: dict[str, Any], reason: str, version: int | None
+    ) -> Event:
+        return update_event(
+            record, values=values, by=self.by, reason=reason, expected_version=version
+        )
+
+
+class ActorViewSet(PublishedRecordViewSet):
+    """Actors: persons, organisations, groups and governments."""
+
+    queryset = Actor.objects.all()
+    serializer_class = ActorSerializer
+    filterset_class = filters.ActorFilter
+    default_ordering = "name"
+    own_orderings: ClassVar = {"name": BY_NAME}
+
+
+class AffiliationViewSet(PublishedRecordViewSet):
+    """Affiliations: who belongs to whom, and when."""
+
+    queryset = Affiliation.objects.all()
+    serializer_class = AffiliationSerializer
+    filterset_class = filters.AffiliationFilter
+    default_ordering = "date"
+    own_orderings: ClassVar = {"date": DATE_ORDER}
+
+
+class PlaceViewSet(PublishedRecordViewSet):
+    """Places."""
+
+    queryset = Place.objects.all()
+    serializer_class = PlaceSerializer
+    filterset_class = filters.PlaceFilter
+    default_ordering = "name"
+    own_orderings: ClassVar = {"name": BY_NAME}
+
+
+class SourceViewSet(PublishedRecordViewSet):
+    """Sources: the documents on whose word something is recorded."""
+
+    queryset = Source.objects.all()
+    serializer_class = SourceSerializer
+    filterset_class = filters.SourceFilter
+    default_ordering = "date"
+    own_orderings: ClassVar = {"date": DATE_ORDER, "title": BY_TITLE}
+
+
+class CitationViewSet(PublishedRecordViewSet):
+    """Citations: passages that support, dispute or mention a record."""
+
+    queryset = Citation.objects.all()
+    serializer_class = CitationSerializer
+    filterset_class = filters.CitationFilter
+
+
+class ClaimViewSet(PublishedRecordViewSet):
+    """Claims: who says what, and how it stands to what others say."""
+
+    queryset = Claim.objects.all()
+    serializer_class = ClaimSerializer
+    filterset_class = filters.ClaimFilter
+    default_ordering = "date"
+    own_orderings: ClassVar = {"date": DATE_ORDER}
+
+
+class FigureViewSet(PublishedRecordViewSet):
+    """Figures: quantities that somebody gave."""
+
+    queryset = Figure.objects.all()
+    serializer_class = FigureSerializer
+    filterset_class = filters.FigureFilter
+    default_ordering = "date"
+    own_orderings: ClassVar = {"date": DATE_ORDER}
+
+
+class RelationViewSet(PublishedRecordViewSet):
+    """Relations: how events stand to one another."""
+
+    queryset = Relation.objects.all()
+    serializer_class = RelationSerializer
+    filterset_class = filters.RelationFilter
+
+
+class TimelineViewSet(PublishedRecordViewSet):
+    """Timelines: collections of events for readers."""
+
+    queryset = Timeline.objects.all()
+    serializer_class = TimelineSerializer
+    filterset_class = filters.TimelineFilter
+    lookup_field = "slug"
+    lookup_url_kwarg = "slug"
+    default_ordering = "title"
+    own_orderings: ClassVar = {"title": BY_TITLE}
+
+
+class TimelineEventsViewSet(ListView, viewsets.GenericViewSet):
+    """The events of one timeline, with every parameter of the event list."""
+
+    queryset = Event.objects.all()
+    serializer_class = EventSerializer
+    filterset_class = EventFilter
+    default_ordering = "date"
+    own_orderings: ClassVar = {"date": EVENT_ORDER, "title": BY_TITLE}
+
+    def get_queryset(self) -> QuerySet[Event]:
+        events = super().get_queryset()
+        slug = self.kwargs.get("slug", "")
+        timelines = Timeline.objects.visible_to(self.by.viewer)
+        if "\0" in slug or not timelines.filter(slug=slug).exists():
+            raise Missing(f"There is no timeline “{slug[:80]}”, or it is not public.")
+        return EventFilter.on_timelines(events, [slug])
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().list(request, *args, **kwargs)

@@ -1,0 +1,129 @@
+"""What the OpenAPI document says about each operation, in sentences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+STEPS = {
+    "submit": ("Submit", "Submit a draft for review. Needs the scope `write`."),
+    "approve": ("Approve", "Publish what was in review. Needs the scope `publish`."),
+    "return_": ("Return", "Send what was in review back to draft. Needs the scope `publish`."),
+    "publish": (
+        "Publish",
+        (
+            "Make the record public, its citations with it. An event needs at least one "
+            "citation. Needs the scope `publish`."
+        ),
+    ),
+    "withdraw": ("Withdraw", "Take the record back from the public. Needs the scope `publish`."),
+}
+
+ANSWERS = {
+    "200": "As asked.",
+    "201": "Recorded. `Location` is its address.",
+    "204": "Deleted.",
+}
+
+DATES = (
+    " Dates are asked in EDTF windows: `before=2019-08` with `match=certain` lists what certainly "
+    "ended before August 2019."
+)
+
+
+# For members that no serializer of ours or column describes.
+MEMBERS = {
+    "id": "The public id.",
+    "actor": "Who took part.",
+    "anchor": "Whether the quote stands in the held text of the source.",
+    "bearing": "What the passage does to the record.",
+    "date": "When; null when nothing is known.",
+    "identity": "What is known of who it is.",
+    "kind": "What sort it is.",
+    "name": "What it is called.",
+    "point_precision": "What the point stands for.",
+    "publication": "How far it has come on its way to the public.",
+    "published": "When it was published.",
+    "publisher": "Who published it.",
+    "results": "The rows.",
+    "role": "A code of `/vocabularies/roles`.",
+    "said_on": "When it was said.",
+    "source": "Where the passage stands.",
+    "speaker": "Who says it.",
+    "stance": "What the speaker does.",
+    "status": "What the editors hold of it.",
+    "title": "Its title.",
+    "url": "Where it can be read.",
+}
+
+
+def is_step(view: Any) -> bool:
+    """Whether the operation is a verb of publication."""
+    return getattr(view, "action", "") in STEPS
+
+
+def verb(view: Any, method: str) -> str:
+    """The last word of the operation's id."""
+    action = getattr(view, "action", None)
+    names = {"partial_update": "update", "destroy": "delete", "return_": "return"}
+    return names.get(action, action) or getattr(view, "operation", "retrieve")
+
+
+def _one(view: Any) -> str:
+    model = view.queryset.model
+    return str(model._meta.verbose_name)
+
+
+def _article(noun: str) -> str:
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+
+
+def _docstring(view: Any) -> str:
+    return " ".join((type(view).__doc__ or "").split())
+
+
+def summary(view: Any, method: str) -> str:
+    """One line."""
+    action = getattr(view, "action", None)
+    if action in STEPS:
+        return f"{STEPS[action][0]} {_article(_one(view))}"
+    match action:
+        case "list":
+            return f"List {view.queryset.model._meta.verbose_name_plural}"
+        case "create":
+            return f"Create {_article(_one(view))}"
+        case "retrieve":
+            return f"Read {_article(_one(view))}"
+        case "partial_update":
+            return f"Change {_article(_one(view))}"
+        case "destroy":
+            return f"Delete {_article(_one(view))}"
+        case _:
+            return _docstring(view).rstrip(".")
+
+
+def description(view: Any, method: str) -> str:
+    """What it does, needs and means."""
+    action = getattr(view, "action", None)
+    if action in STEPS:
+        return STEPS[action][1] + " An optional `reason` is kept in the ledger."
+    about = _docstring(view)
+    match action:
+        case "list":
+            dated = DATES if hasattr(view.queryset.model, "sort_key") else ""
+            return f"{about}{dated} The public sees what is published."
+        case "create":
+            return f"Record {_article(_one(view))}, as a draft where it can be one. " + SCOPE
+        case "partial_update":
+            return "A JSON merge patch (RFC 7396): what it does not name stays. " + SCOPE
+        case "destroy":
+            return "Delete it; the ledger keeps what it was. " + SCOPE
+        case _:
+            return about
+
+
+SCOPE = "Needs the scope `write`, and `publish` for what is no draft."
+
+
+def answer(code: str) -> str:
+    """What a success means."""
+    return ANSWERS.get(code, "Done.")
