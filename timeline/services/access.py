@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from timeline.errors import NotAllowed
-from timeline.models import Origin, Scope
+from timeline.models import Origin, Publication, Scope
 from timeline.querysets.visibility import CONTRIBUTOR, EDITOR, PUBLIC, Viewer
 
 # The groups of the administration pages, and the powers they stand for.
@@ -33,6 +33,15 @@ def scope_of(user: Any) -> Scope | None:
         return Scope.ADMIN
     names = user.groups.values_list("name", flat=True)
     return max((GROUPS[n] for n in names if n in GROUPS), key=lambda s: s.rank, default=Scope.READ)
+
+
+def scope_to_change(record: Any) -> Scope:
+    """What it takes to change or delete ``record``.
+
+    A tag or term has no draft state: what it says is seen wherever it is used.
+    """
+    is_draft = getattr(record, "publication", "") == Publication.DRAFT
+    return Scope.WRITE if is_draft else Scope.PUBLISH
 
 
 def viewer_of(scope: Scope | None) -> Viewer:

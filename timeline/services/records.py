@@ -15,9 +15,9 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 
 from timeline.errors import Conflict, Flaw, Invalid, Missing, Stale
-from timeline.models import Action, Publication, Record, Scope, Versioned
+from timeline.models import Action, Record, Scope, Versioned
 from timeline.services import ledger
-from timeline.services.access import By
+from timeline.services.access import By, scope_to_change
 from timeline.services.parts import write_parts
 from timeline.services.rules import RULES
 from timeline.services.tags import set_tags
@@ -55,7 +55,7 @@ def update_record(
     """Change what ``values`` name, and nothing else. What changes nothing is not recorded."""
     with ledger.writing():
         record = current(record, expected_version)
-        _needs_power_over(record, by)
+        by.needs(scope_to_change(record))
         before = ledger.snapshot(record)
         state = getattr(record, "publication", "")
         _write(record, values, by)
@@ -73,7 +73,7 @@ def delete_record(
     """Remove the record, and with entries of their own whatever cannot be without it."""
     with ledger.writing():
         record = current(record, expected_version)
-        _needs_power_over(record, by)
+        by.needs(scope_to_change(record))
         for release in RELEASES.get(record._meta.model_name, ()):
             release(record, by, reason)
         state = getattr(record, "publication", "")
@@ -112,12 +112,6 @@ def touch(record: Versioned) -> None:
         record.updated_at = timezone.now()
         fields.append("updated_at")
     record.save(update_fields=fields)
-
-
-def _needs_power_over(record: Versioned, by: By) -> None:
-    # A tag or term has no draft state: what it says is seen wherever it is used.
-    is_draft = getattr(record, "publication", "") == Publication.DRAFT
-    by.needs(Scope.WRITE if is_draft else Scope.PUBLISH)
 
 
 def _write(record: Versioned, values: dict[str, Any], by: By) -> None:
