@@ -18,8 +18,15 @@ def say(shape: Shape, zone: int) -> str:
     if isinstance(shape, Interval):
         return _interval(shape, zone)
     if shape.kind == "one":
-        return listed([_alternative(member) for member in shape.members], "or")
-    return listed([_included(member) for member in shape.members], "and")
+        return listed(_with_eras([_alternative(member) for member in shape.members]), "or")
+    return listed(_with_eras([_included(member) for member in shape.members]), "and")
+
+
+def _with_eras(items: list[str]) -> list[str]:
+    """Name the era of every year in a list that has both, lest one be read into the other."""
+    if not any("BCE" in item for item in items):
+        return items
+    return [f"{item} CE" if item[-1].isdigit() else item for item in items]
 
 
 def _interval(interval: Interval, zone: int) -> str:

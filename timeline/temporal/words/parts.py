@@ -38,7 +38,7 @@ class Parts:
     unknown: str = ""
 
 
-def complete(items: list[Parts], text: str) -> None:
+def fill(items: list[Parts]) -> None:
     """Let each date take from its neighbours what it lacks.
 
     What stands last governs what comes before it ("7 or 9 November 2019", "50-40 BC"); a day
@@ -48,14 +48,28 @@ def complete(items: list[Parts], text: str) -> None:
         _take_from_later(before, after)
     for before, after in pairwise(items):
         _take_from_earlier(before, after)
+
+
+def complete(items: list[Parts], text: str) -> None:
+    """Fill what dates lack, and refuse a number that is neither a day nor a year by then."""
+    fill(items)
     for index, item in enumerate(items):
-        if item.bare is not None:
-            earlier = items[index - 1] if index else None
-            if earlier is not None and earlier.year is not None and earlier.month is None:
-                problem = "A year must not be shortened: write both years in full"
-                raise EdtfError("short-year", item.offset, text, problem)
-            problem = "A year has four digits here: write 0079, or AD 79, or 79 BC"
-            raise EdtfError("year-digits", item.offset, text, problem)
+        if item.bare is None:
+            continue
+        earlier = items[index - 1] if index else None
+        if earlier is not None and earlier.year is not None and earlier.month is None:
+            problem = "A year must not be shortened: write both years in full"
+            raise EdtfError("short-year", item.offset, text, problem)
+        problem = "A year has four digits here: write 0079, or AD 79, or 79 BC"
+        raise EdtfError("year-digits", item.offset, text, problem)
+
+
+def refuse_unclear_eras(items: list[Parts], text: str) -> None:
+    """Refuse "1000 or 50 BC" in a list: in an interval the order tells what 1000 is."""
+    for item, later in pairwise(items):
+        if item.year is not None and not item.era and later.era == "bc":
+            problem = "This may be BC or AD: say it with each year"
+            raise EdtfError("ambiguous-date", item.offset, text, problem)
 
 
 def _take_from_later(item: Parts, later: Parts) -> None:

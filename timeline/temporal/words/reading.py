@@ -7,7 +7,7 @@ from timeline.temporal.grammar import LONGEST_TEXT
 from timeline.temporal.value import Edtf, parse
 from timeline.temporal.words.dates import read_date
 from timeline.temporal.words.items import Item, read_items
-from timeline.temporal.words.parts import Parts, complete
+from timeline.temporal.words.parts import Parts, complete, fill, refuse_unclear_eras
 from timeline.temporal.words.terms import Term, term
 from timeline.temporal.words.tokens import Cursor
 from timeline.temporal.words.vocabulary import ONWARDS, PRESENT, TO, UNTIL
@@ -42,7 +42,7 @@ def parse_words(text: str, *, zone: int = 0) -> Edtf:
     try:
         return _read(text, zone)
     except EdtfError as error:
-        if error.code in _VAGUE and _EDTF.issuperset(text):
+        if error.code in _VAGUE | {as_edtf.code} and _EDTF.issuperset(text):
             raise as_edtf from None
         raise
 
@@ -142,6 +142,10 @@ def _skip_ongoing(cursor: Cursor) -> None:
 
 def _set(items: list[Item], joined: str, text: str) -> str:
     """One of several dates, or all of them."""
-    complete([parts for item in items for parts in item.dates], text)
+    for item in items:
+        fill(list(item.dates))
+    everything = [parts for item in items for parts in item.dates]
+    refuse_unclear_eras(everything, text)
+    complete(everything, text)
     members = ",".join(item.member(text) for item in items)
     return f"{{{members}}}" if joined == "and" else f"[{members}]"

@@ -105,6 +105,7 @@ def read_named_decade(cursor: Cursor, parts: Parts) -> None:
     if int(first.text) % 10 or int(last.text) != int(first.text) + 9:
         problem = "A decade goes from a year that ends with 0 to the one that ends with 9"
         raise cursor.refusal("not-understood", problem, first.offset)
+    cursor.say("ad", "ce")
     parts.whole = first.text[:3] + "X"
 
 
@@ -115,10 +116,15 @@ def read_season(cursor: Cursor, parts: Parts) -> None:
     cursor.say(",", "of", "in")
     parts.month = anywhere
     number, two_years = cursor.next, None
-    if number.kind == "number" and (len(number.text) == 4 or cursor.peek(1).text in ERAS):
+    # The text "2019-20" looks like a year and a month, and stands for two years here.
+    if number.kind == "iso" and number.text[5:] == f"{(int(number.text[:4]) + 1) % 100:02d}":
+        parts.year, two_years = int(number.text[:4]), number.offset + 5
+        cursor.at += 1
+    elif number.kind == "number" and (len(number.text) == 4 or cursor.peek(1).text in ERAS):
         parts.year = int(number.text)
         cursor.at += 1
         two_years = _take_next_year(cursor, parts.year)
+    if parts.year is not None:
         parts.era = ERAS.get(cursor.say(*ERAS), "")
     for hemisphere, code in (("northern hemisphere", north), ("southern hemisphere", south)):
         if cursor.say(f"( {hemisphere} )", f", {hemisphere}", f"in the {hemisphere}"):

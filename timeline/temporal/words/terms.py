@@ -7,12 +7,15 @@ from typing import NamedTuple
 from timeline.temporal.calendar import DAY, civil, day_number, month_length, month_start, weekday
 from timeline.temporal.errors import EdtfError
 from timeline.temporal.groupings import GROUPINGS
+from timeline.temporal.precision import MONTHS
 from timeline.temporal.shape import MARKS
 from timeline.temporal.value import parse
 from timeline.temporal.wording import MONTH_NAMES, WEEKDAY_NAMES, name_year
 from timeline.temporal.words.parts import Parts
 
 _CODES = {2: 40, 3: 37, 4: 33}
+# The months of a year, a month and a day.
+_UNITS = (12, 1, 0)
 
 
 class Term(NamedTuple):
@@ -133,37 +136,57 @@ def write_year(year: int) -> str:
 def day_before(item: Term) -> str:
     """The last date before ``item`` as fine as it is: strictly before 1890 is up to 1889."""
     year, month, day = item.edges()[0]
+    slack = _slack(item, item.fineness)
     if item.fineness == 2:
         return _write(*civil(day_number(year, month, day) - 1), 2)
-    return _write(year, month - 1, 1, 1) if item.fineness else write_year(year - 1)
+    if item.fineness == 1:
+        return _write(year, month - 1 + slack, 1, 1)
+    return write_year(year - 1 + slack // 12)
 
 
 def day_after(item: Term) -> str:
     """The first date after ``item`` as fine as it is."""
     year, month, day = item.edges()[1]
+    slack = _slack(item, item.fineness)
     if item.fineness == 2:
         return _write(*civil(day_number(year, month, day) + 1), 2)
-    return _write(year, month + 1, 1, 1) if item.fineness else write_year(year + 1)
+    if item.fineness == 1:
+        return _write(year, month + 1 - slack, 1, 1)
+    return write_year(year + 1 - slack // 12)
 
 
 def between(first: Term, last: Term) -> str:
     """From the first day of the one to the last of the other, as fine as the finer of them."""
-    if first.fineness == last.fineness and not _groups(first) and not _groups(last):
+    if _kind(first) == _kind(last):
         return f"{first.low}{first.mark}..{last.high}{last.mark}"
     fineness = max(first.fineness, last.fineness)
-    low, high = _write(*first.edges()[0], fineness), _write(*last.edges()[1], fineness)
+    year, month, day = first.edges()[0]
+    low = _write(year, month - _slack(first, fineness), day, fineness)
+    year, month, day = last.edges()[1]
+    high = _write(year, month + _slack(last, fineness), day, fineness)
     return f"{low}{first.mark}..{high}{last.mark}"
 
 
-def _groups(item: Term) -> bool:
-    """Whether it is a season, quarter… which has no equals in a range but its like."""
+def _kind(item: Term) -> tuple[int, str]:
+    """What both ends of a range in a set must agree in."""
     month = item.low[-2:]
-    return item.fineness == 1 and month.isdigit() and int(month) in GROUPINGS
+    grouping = GROUPINGS.get(int(month)) if item.fineness == 1 and month.isdigit() else None
+    return item.fineness, grouping.precision if grouping else ""
+
+
+def _slack(item: Term, fineness: int) -> int:
+    """Months by which an approximate date is vaguer than a date of this fineness would be.
+
+    About the 1890s is ten years more or less; a year in its place would say one.
+    """
+    if item.mark not in ("~", "%"):
+        return 0
+    return MONTHS[parse(item.low).precision] - _UNITS[fineness]
 
 
 def _write(year: int, month: int, day: int, fineness: int) -> str:
     if fineness == 0:
-        return write_year(year)
+        return write_year(year + (month - 1) // 12)
     year, month, day = civil(month_start(year, month) + day - 1)
     whole = f"{write_year(year)}-{month:02d}"
     return f"{whole}-{day:02d}" if fineness == 2 else whole

@@ -105,5 +105,5 @@ def _tokens(text: str) -> list[Token]:
             word = found[0].replace(".", "") if kind == "word" else found[0]
             tokens.append(Token(kind, word, at))
         at = found.end()
-    tokens.append(Token("end", "", min(end, max(len(text) - 1, 0))))
+    tokens.append(Token("end", "", end))
     return tokens
