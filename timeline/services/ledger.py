@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from timeline.db.dates import DateColumns
 from timeline.models import Action, Change, Tag, Term, Versioned
+from timeline.models.records import Part
 from timeline.services.access import By
 from timeline.temporal import Edtf
 
@@ -57,7 +58,7 @@ def _plain(value: Any) -> Any:
             return value.code
         case Tag():
             return value.slug
-        case Versioned():
+        case Versioned() | Part():
             return str(value.uuid)
         case Edtf():
             return value.text
