@@ -286,6 +286,7 @@ SPECTACULAR_SETTINGS = {
         "ClaimStatusEnum": "timeline.models.ClaimStatus",
         "ClaimLinkTypeEnum": "timeline.models.LinkType",
         "RelationDirectionEnum": "timeline.api.serializers.events.DIRECTIONS",
+        "ImportOutcomeEnum": "timeline.api.viewsets.imports.OUTCOMES",
         "VocabularyEnum": "timeline.models.Vocabulary",
         "ScopeEnum": "timeline.models.Scope",
     },

@@ -109,12 +109,23 @@ PATCHES: dict[str, dict[str, Any]] = {
     "term": {"description": "A hearing from which the public is excluded."},
 }
 
+IMPORTED = (
+    '{"dataset": "acw", "external_id": "AL001", "title": "Raid of Streight", '
+    '"date_text": "April 1863", "edtf": "1863-04", '
+    '"place": {"name": "Cullman", "lat": 34.2, "lon": -86.8, "region": "AL", "country": "US"}, '
+    '"actors": [{"name": "Abel Streight", "kind": "person", "role": "commander"}], '
+    '"sources": [{"url": "https://archive.example/al001", "title": "Report"}], '
+    '"tags": ["raid"], "extra": {"campaign": "Raid of Streight"}}\n'
+)
 
-def request(view: Any, method: str) -> dict[str, Any] | None:
+
+def request(view: Any, method: str) -> dict[str, Any] | str | None:
     """The body to send, for this operation."""
     action = getattr(view, "action", "")
     name = view.queryset.model._meta.model_name if hasattr(view, "queryset") else ""
     match action:
+        case "create" if name == "import":
+            return IMPORTED
         case "create":
             return REQUESTS.get(name) or POINTING.get(name)
         case "partial_update":

@@ -25,6 +25,7 @@ RESOURCES = {
     "timelines": "timeline-list",
     "tags": "tag-list",
     "vocabularies": "vocabularies",
+    "imports": "import-list",
     "me": "me",
     "openapi": "openapi-json",
     "docs": "docs",

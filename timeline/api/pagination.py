@@ -107,7 +107,7 @@ class KeysetPagination(BasePagination):
         self.request = request
         self.ordering, order = view.chosen_ordering(request)
         size = _size(request)
-        self.count = queryset.order_by().count() if _flag(request, "count") else None
+        self.count = queryset.order_by().count() if flag(request, "count") else None
 
         text = request.query_params.get("cursor")
         cursor = Cursor.read(text, self.ordering, order) if text else None
@@ -217,7 +217,8 @@ def _size(request: Request) -> int:
     return int(text)
 
 
-def _flag(request: Request, name: str) -> bool:
+def flag(request: Request, name: str) -> bool:
+    """A query parameter that is true or false; false when it is not given."""
     text = request.query_params.get(name, "false").lower()
     if text not in ("true", "false"):
         raise BadParameter(name, f"{name} is true or false.")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import structlog
@@ -18,6 +18,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from rest_framework import exceptions
 
 from timeline import errors
+from timeline.services.imports import Rejected
 
 log = structlog.get_logger(__name__)
 
@@ -78,6 +79,7 @@ def problem(  # noqa: PLR0917 - the members of RFC 9457, in its order
     detail: str = "",
     flaws: list[dict[str, Any]] | None = None,
     headers: dict[str, str] | None = None,
+    report: dict[str, Any] | None = None,
 ) -> HttpResponse:
     """The answer that tells what went wrong."""
     body: dict[str, Any] = {
@@ -89,6 +91,8 @@ def problem(  # noqa: PLR0917 - the members of RFC 9457, in its order
         "request_id": structlog.contextvars.get_contextvars().get("request_id", ""),
         "errors": flaws or [],
     }
+    if report is not None:
+        body["report"] = report
     text = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
     return HttpResponse(
         text, status=status, content_type="application/problem+json", headers=headers
@@ -133,7 +137,25 @@ def _of_ours(request: Any, error: errors.TimelineError) -> HttpResponse:
             flaws = [_parameter(error)]
         case PreconditionRequired():
             status = 428
+        case Rejected():
+            flaws = list(_of_rows(error.report.as_dict()))
+            return problem(
+                request,
+                status,
+                error.code,
+                error.title,
+                error.detail,
+                flaws,
+                report=error.report.as_dict(),
+            )
     return problem(request, status, error.code, error.title, error.detail, flaws)
+
+
+def _of_rows(report: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for row in report["rows"]:
+        for flaw in row.get("errors", ()):
+            path = [row["line"], *(flaw["field"].split(".") if flaw["field"] else ())]
+            yield {"pointer": _pointer(path), "code": flaw["code"], "detail": flaw["detail"]}
 
 
 def _parameter(error: BadParameter) -> dict[str, Any]:

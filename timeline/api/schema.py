@@ -56,6 +56,7 @@ class TimelineSchema(AutoSchema):
         return wording.description(self.view, self.method)
 
     def map_parsers(self) -> list[str]:
+        # A merge patch may say so, or call itself JSON, which it is.
         return ["application/json"]
 
     def _is_list_view(self, serializer: Any = None) -> bool:
@@ -91,8 +92,9 @@ class TimelineSchema(AutoSchema):
             body["required"] = False
         example = examples.request(self.view, self.method)
         if body and example is not None:
-            for content in body["content"].values():
-                content["example"] = example
+            for media_type, content in body["content"].items():
+                if media_type != "multipart/form-data":
+                    content["example"] = example
         return body
 
     def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
@@ -161,6 +163,10 @@ PROBLEM_SCHEMA = {
         "detail": {"type": "string", "description": "What was wrong here, and what to do."},
         "instance": {"type": "string", "description": "The path that was asked."},
         "request_id": {"type": "string", "description": "Quote it when you ask for help."},
+        "report": {
+            "description": "Of an import: what became of each row.",
+            "allOf": [{"$ref": "#/components/schemas/ImportReport"}],
+        },
         "errors": {
             "type": "array",
             "description": "Each field or parameter that is wrong.",

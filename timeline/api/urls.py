@@ -11,7 +11,7 @@ from rest_framework.routers import SimpleRouter
 from timeline.api.documents import DocsView, schema_json, schema_yaml
 from timeline.api.index import IndexView
 from timeline.api.problems import not_found
-from timeline.api.viewsets import records, words
+from timeline.api.viewsets import imports, records, words
 
 router = SimpleRouter(trailing_slash=False)
 router.register("events", records.EventViewSet, "event")
@@ -24,6 +24,7 @@ router.register("claims", records.ClaimViewSet, "claim")
 router.register("figures", records.FigureViewSet, "figure")
 router.register("relations", records.RelationViewSet, "relation")
 router.register("timelines", records.TimelineViewSet, "timeline")
+router.register("imports", imports.ImportViewSet, "import")
 router.register("tags", words.TagViewSet, "tag")
 router.register(r"vocabularies/(?P<vocabulary>[^/.]+)", words.TermViewSet, "term")
 

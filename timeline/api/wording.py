@@ -32,6 +32,7 @@ DATES = (
 
 # For members that no serializer of ours or column describes.
 MEMBERS = {
+    "format": "What the file was.",
     "id": "The public id.",
     "actor": "Who took part.",
     "anchor": "Whether the quote stands in the held text of the source.",
@@ -89,6 +90,8 @@ def summary(view: Any, method: str) -> str:
     match action:
         case "list":
             return f"List {view.queryset.model._meta.verbose_name_plural}"
+        case "create" if _one(view) == "import":
+            return "Import events from a file"
         case "create":
             return f"Create {_article(_one(view))}"
         case "retrieve":
@@ -111,6 +114,8 @@ def description(view: Any, method: str) -> str:
         case "list":
             dated = DATES if hasattr(view.queryset.model, "sort_key") else ""
             return f"{about}{dated} The public sees what is published."
+        case "create" if _one(view) == "import":
+            return IMPORTING
         case "create":
             return f"Record {_article(_one(view))}, as a draft where it can be one. " + SCOPE
         case "partial_update":
@@ -127,3 +132,13 @@ SCOPE = "Needs the scope `write`, and `publish` for what is no draft."
 def answer(code: str) -> str:
     """What a success means."""
     return ANSWERS.get(code, "Done.")
+
+
+IMPORTING = (
+    "Import events from JSON Lines, one object a line, as the body or as the part `file` of a "
+    "form. Rows are matched by `dataset` and `external_id`: new ones are created, changed ones "
+    "updated, and running the same file twice changes nothing. Actors, places and sources are "
+    "found by name, alias or address before new ones are made. What a curator corrected is left "
+    "alone where the data set did not change. All or nothing, unless `on_error=skip`. "
+    "Needs the scope `write`; `publish=true` needs `publish`."
+)

@@ -4,6 +4,7 @@ from timeline.models.actors import Actor, ActorKind, ActorName, Affiliation, Ide
 from timeline.models.claims import Claim, ClaimLink, ClaimStatus, LinkType, Stance
 from timeline.models.events import Assessment, Event, EventDateMember, Participation, Status
 from timeline.models.figures import Figure
+from timeline.models.imports import Import, ImportedRow
 from timeline.models.ledger import Action, Change, Origin, Redirect
 from timeline.models.places import Place, PointPrecision
 from timeline.models.proposals import Decision, Proposal, Suggestion
@@ -58,6 +59,8 @@ __all__ = [
     "EventDateMember",
     "Figure",
     "Identity",
+    "Import",
+    "ImportedRow",
     "LinkType",
     "NameKind",
     "Origin",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -80,20 +80,31 @@ def _fields(row: models.Model, *, without: str = "") -> dict[str, Any]:
     }
 
 
-def snapshot(record: Versioned) -> dict[str, Any]:
-    """The record and its parts as plain data, without keys or stamps."""
+def snapshot(
+    record: Versioned,
+    *,
+    parts: dict[str, list[models.Model]] | None = None,
+    tags: Iterable[str] | None = None,
+) -> dict[str, Any]:
+    """The record and its parts as plain data, without keys or stamps.
+
+    ``parts`` and ``tags`` are for who has them in hand already; otherwise they are read.
+    """
     data = _fields(record)
     for name in record.PARTS:
-        relation = record._meta.get_field(name)
-        rows = relation.related_model._default_manager.filter(**{relation.field.name: record})
-        pointers = [f.name for f in relation.related_model._meta.fields if f.many_to_one]
-        data[name] = [
-            _fields(row, without=relation.field.name)
-            for row in rows.select_related(*pointers).order_by("position", "id")
-        ]
+        owner = record._meta.get_field(name).field.name
+        rows = _parts(record, name, owner) if parts is None else parts.get(name, [])
+        data[name] = [_fields(row, without=owner) for row in rows]
     if hasattr(record, "tags"):
-        data["tags"] = sorted(record.tags.values_list("slug", flat=True))
+        data["tags"] = sorted(record.tags.values_list("slug", flat=True) if tags is None else tags)
     return data
+
+
+def _parts(record: Versioned, name: str, owner: str) -> Iterable[models.Model]:
+    model = record._meta.get_field(name).related_model
+    pointers = [field.name for field in model._meta.fields if field.many_to_one]
+    rows = model._default_manager.filter(**{owner: record})
+    return rows.select_related(*pointers).order_by("position", "id")
 
 
 def canonical(data: Any) -> str:
@@ -127,7 +138,7 @@ def head() -> str:
     return last or GENESIS
 
 
-def append(
+def entry(
     record: Versioned,
     action: Action,
     *,
@@ -136,8 +147,8 @@ def append(
     state_before: str = "",
     data: dict[str, Any] | None = None,
 ) -> Change:
-    """Add the entry for what was just done to ``record``; the caller is inside :func:`writing`."""
-    change = Change(
+    """What the ledger is to say of ``record``; not yet in the chain."""
+    return Change(
         at=timezone.now(),
         by=by.user,
         by_name=by.user.get_username() if by.user else "",
@@ -151,11 +162,23 @@ def append(
         state_before=state_before,
         state_after="" if action is Action.DELETED else getattr(record, "publication", ""),
         snapshot=canonical(data if data is not None else snapshot(record)),
-        previous_hash=head(),
     )
-    change.hash = digest(change)
-    change.save(force_insert=True)
+
+
+def append(record: Versioned, action: Action, **said: Any) -> Change:
+    """Add the entry for what was just done to ``record``; the caller is inside :func:`writing`."""
+    change = entry(record, action, **said)
+    append_all([change])
     return change
+
+
+def append_all(changes: list[Change]) -> None:
+    """Chain these entries to the end, in their order."""
+    previous = head()
+    for change in changes:
+        change.previous_hash = previous
+        previous = change.hash = digest(change)
+    Change.objects.bulk_create(changes)
 
 
 def first_broken(batch: int = 2000) -> Change | None:

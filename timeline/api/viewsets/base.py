@@ -67,7 +67,7 @@ class BaseView:
     permission_classes: ClassVar = [ReadersPermission]
     throttle_classes: ClassVar = [ClientThrottle]
     renderer_classes: ClassVar = [JSONRenderer]
-    parser_classes: ClassVar = [StrictJSONParser]
+    parser_classes: ClassVar[list[Any]] = [StrictJSONParser]
 
     @property
     def by(self) -> By:

@@ -1,0 +1,201 @@
+"""Imports: a file in, a report out."""
+
+from __future__ import annotations
+
+import tempfile
+from typing import Any, BinaryIO, ClassVar
+
+import django_filters
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers, status, viewsets
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import BaseParser, MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from timeline.api.filters.base import check_parameters
+from timeline.api.filters.parameters import Ids
+from timeline.api.pagination import Order, flag
+from timeline.api.problems import BadParameter
+from timeline.api.viewsets.base import ListView, downwards
+from timeline.errors import Missing
+from timeline.models import Import, Scope
+from timeline.services.imports import run_import
+
+MAX_BYTES = 1 << 30
+IN_MEMORY = 1 << 20
+
+
+class FileParser(BaseParser):
+    """Keeps the body as a file that can be read twice, on the disk when it is large."""
+
+    media_type = "application/x-ndjson"
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> BinaryIO:
+        file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - outlives this
+        size = 0
+        while block := stream.read(1 << 16):
+            size += len(block)
+            if size > MAX_BYTES:
+                raise ParseError(f"The file is larger than {MAX_BYTES} bytes; send it in parts.")
+            file.write(block)
+        file.seek(0)
+        return file
+
+
+class RowErrorSerializer(serializers.Serializer):
+    """What is wrong with a row."""
+
+    field = serializers.CharField(help_text="The member of the row; empty for the row as a whole.")
+    code = serializers.CharField(help_text="For programs.")
+    detail = serializers.CharField(help_text="For people.")
+
+
+class RowChangeSerializer(serializers.Serializer):
+    """A member of a row that differs from the import before."""
+
+    field = serializers.CharField(help_text="The member.")
+    before = serializers.JSONField(allow_null=True, help_text="As it was imported before.")
+    after = serializers.JSONField(allow_null=True, help_text="As it is now.")
+
+
+OUTCOMES = [
+    ("created", "A new event"),
+    ("updated", "A change of one that there was"),
+    ("unchanged", "As it was"),
+    ("rejected", "Not imported"),
+]
+
+
+class RowSerializer(serializers.Serializer):
+    """What became of a row."""
+
+    line = serializers.IntegerField(min_value=1, help_text="Its line in the file.")
+    external_id = serializers.CharField(help_text="Its id in the data set; empty if unreadable.")
+    outcome = serializers.ChoiceField(OUTCOMES, help_text="What became of it.")
+    id = serializers.UUIDField(
+        required=False, help_text="The event; not in a dry run for one that would be new."
+    )
+    changes = RowChangeSerializer(many=True, required=False, help_text="What it changed.")
+    warnings = serializers.ListField(
+        child=serializers.CharField(), required=False, help_text="What was not taken as it is."
+    )
+    errors = RowErrorSerializer(many=True, required=False, help_text="Why it was rejected.")
+
+
+class ImportReportSerializer(serializers.Serializer):
+    """What an import did, or would do."""
+
+    id = serializers.UUIDField(allow_null=True, help_text="The import; null for a dry run.")
+    dry_run = serializers.BooleanField(help_text="Whether nothing was written.")
+    created = serializers.IntegerField(min_value=0, help_text="How many events are new.")
+    updated = serializers.IntegerField(min_value=0, help_text="How many events changed.")
+    unchanged = serializers.IntegerField(min_value=0, help_text="How many rows changed nothing.")
+    rejected = serializers.IntegerField(min_value=0, help_text="How many rows were not imported.")
+    rows = RowSerializer(many=True, help_text="Each row of the file, in order.")
+
+
+class ImportSerializer(serializers.ModelSerializer):
+    """An import that was carried out."""
+
+    id = serializers.UUIDField(source="uuid", help_text="The public id.")
+    at = serializers.DateTimeField(help_text="When.")
+    by = serializers.CharField(
+        source="by.username", allow_null=True, default=None, help_text="Who; null: a command."
+    )
+    sha256 = serializers.CharField(help_text="SHA-256 of the file, in hexadecimal.")
+    report = ImportReportSerializer(help_text="What it did.")
+
+    class Meta:
+        model = Import
+        fields = ("id", "at", "by", "format", "sha256", "report")
+
+
+class ImportFilter(django_filters.FilterSet):
+    id = Ids("Only the imports with these ids.", column="uuid")
+
+
+OPTIONS = [
+    OpenApiParameter("dry_run", bool, description="Only say what would be done."),
+    OpenApiParameter(
+        "publish", bool, description="Publish what is imported. Needs the scope `publish`."
+    ),
+    OpenApiParameter(
+        "on_error",
+        enum=["abort", "skip"],
+        default="abort",
+        description="What to do about bad rows: import nothing, or the others.",
+    ),
+]
+
+
+class ImportViewSet(ListView, viewsets.GenericViewSet):
+    """Imports, newest first. For staff."""
+
+    queryset = Import.objects.all()
+    serializer_class = ImportSerializer
+    filterset_class = ImportFilter
+    parser_classes: ClassVar = [FileParser, MultiPartParser]
+    lookup_field = "uuid"
+    lookup_url_kwarg = "id"
+    lookup_value_regex = "[^/.]+"
+    default_ordering = "-at"
+
+    def orderings(self) -> dict[str, Order]:
+        order: Order = (("at", False), ("uuid", False))
+        return {"at": order, "-at": downwards(order)}
+
+    def get_queryset(self) -> QuerySet[Import]:
+        self.by.needs(Scope.WRITE)
+        return Import.objects.select_related("by")
+
+    def retrieve(self, request: Request, id: str) -> Response:  # noqa: A002 - the URL's word
+        check_parameters(request, set())
+        try:
+            run = self.get_queryset().get(uuid=id)
+        except (Import.DoesNotExist, ValueError, ValidationError) as error:
+            raise Missing(f"There is no import “{id[:80]}”.") from error
+        return Response(self.get_serializer(run).data)
+
+    @extend_schema(
+        request={
+            "application/x-ndjson": {"type": "string", "format": "binary"},
+            "multipart/form-data": {
+                "type": "object",
+                "required": ["file"],
+                "properties": {
+                    "file": {"type": "string", "format": "binary", "description": "The file."}
+                },
+            },
+        },
+        parameters=OPTIONS,
+        responses={200: ImportReportSerializer, 201: ImportReportSerializer},
+    )
+    def create(self, request: Request) -> Response:
+        """Import events from a JSON Lines file."""
+        self.by.needs(Scope.WRITE)
+        check_parameters(request, {"dry_run", "publish", "on_error"})
+        on_error = request.query_params.get("on_error", "abort")
+        if on_error not in ("abort", "skip"):
+            raise BadParameter("on_error", "on_error is abort or skip.")
+        report = run_import(
+            _file(request),
+            by=self.by,
+            dry_run=flag(request, "dry_run"),
+            publish=flag(request, "publish"),
+            on_error=on_error,
+        )
+        code = status.HTTP_200_OK if report.dry_run else status.HTTP_201_CREATED
+        return Response(report.as_dict(), status=code)
+
+
+def _file(request: Request) -> BinaryIO:
+    data = request.data
+    if hasattr(data, "getlist"):
+        files = request.FILES.getlist("file")
+        if len(files) != 1:
+            raise ParseError("Send the file as the body, or one file as the part “file”.")
+        return files[0]
+    return data

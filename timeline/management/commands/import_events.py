@@ -1,0 +1,70 @@
+"""Import events from a file."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from timeline.models import Origin
+from timeline.services.access import the_command_line
+from timeline.services.imports import Rejected, Report, run_import
+
+SHOWN = 20
+
+
+class Command(BaseCommand):
+    help = (
+        "Import events from a JSON Lines file: one object a line, matched with what is recorded "
+        "by dataset and external_id. Nothing is written when a row is bad, unless --on-error=skip."
+    )
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("file", type=Path, help="the file to import")
+        parser.add_argument("--dry-run", action="store_true", help="only say what would be done")
+        parser.add_argument("--publish", action="store_true", help="publish what is imported")
+        parser.add_argument(
+            "--on-error",
+            choices=["abort", "skip"],
+            default="abort",
+            help="what to do about bad rows: import nothing (default), or the others",
+        )
+        parser.add_argument("--format", choices=["jsonl"], default="jsonl", help="of the file")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            with options["file"].open("rb") as file:
+                report = run_import(
+                    file,
+                    by=the_command_line(origin=Origin.IMPORT),
+                    dry_run=options["dry_run"],
+                    publish=options["publish"],
+                    on_error=options["on_error"],
+                    progress=self._progress,
+                )
+        except OSError as error:
+            raise CommandError(f"{options['file']} cannot be read: {error.strerror}.") from error
+        except Rejected as error:
+            self._tell(error.report)
+            raise CommandError(error.detail) from error
+        self._tell(report)
+
+    def _progress(self, rows: int) -> None:
+        if sys.stderr.isatty():
+            self.stderr.write(f"\r{rows} rows", ending="")
+
+    def _tell(self, report: Report) -> None:
+        bad = [row for row in report.rows if row["outcome"] == "rejected"]
+        for row in bad[:SHOWN]:
+            for error in row["errors"]:
+                where = f", {error['field']}" if error["field"] else ""
+                self.stderr.write(f"line {row['line']}{where}: {error['detail']}")
+        if len(bad) > SHOWN:
+            self.stderr.write(f"… and {len(bad) - SHOWN} more.")
+        self.stdout.write(
+            f"{'Would be: ' if report.dry_run else ''}created {report.created}, "
+            f"updated {report.updated}, unchanged {report.unchanged}, rejected {report.rejected}."
+        )

@@ -1,0 +1,349 @@
+"""One row of an import, read and checked without asking the database."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+
+from timeline.db.dates import read_edtf
+from timeline.errors import Flaw
+from timeline.models import ActorKind, Assessment, Status
+from timeline.temporal import Edtf, EdtfError, parse_words
+
+MAX_LINE = 1_000_000
+MAX_LINKS = 200
+MAX_EXTRA = 20_000
+
+check_url = URLValidator(schemes=["http", "https"])
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceSpec:
+    """A place as a row names it."""
+
+    name: str
+    country: str = ""
+    region: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ActorSpec:
+    """An actor as a row names it, and the role it had."""
+
+    name: str
+    kind: str
+    role: str
+    aliases: tuple[str, ...] = ()
+    note: str = ""
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSpec:
+    """A source as a row names it."""
+
+    title: str
+    url: str | None = None
+    publisher: str = ""
+    published: Edtf | None = None
+
+
+@dataclass(slots=True)
+class Row:
+    """A row that can be written."""
+
+    line: int
+    dataset: str
+    external_id: str
+    given: dict[str, Any]
+    values: dict[str, Any]
+    place: PlaceSpec | None
+    actors: list[ActorSpec]
+    sources: list[SourceSpec]
+    tags: list[str]
+    warnings: list[str]
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.dataset, self.external_id
+
+
+@dataclass(slots=True)
+class BadRow:
+    """A row that cannot be written, and why."""
+
+    line: int
+    flaws: list[Flaw]
+    external_id: str = ""
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Takes the members of one JSON object apart, and keeps what is wrong with them."""
+
+    data: dict[str, Any]
+    path: tuple[str | int, ...]
+    flaws: list[Flaw]
+    seen: set[str] = field(default_factory=set)
+
+    def refuse(self, name: str, code: str, detail: str) -> None:
+        self.flaws.append(Flaw((*self.path, name), code, detail))
+
+    def take(self, name: str) -> Any:
+        self.seen.add(name)
+        return self.data.get(name)
+
+    def text(self, name: str, limit: int, *, needed: bool = False) -> str:
+        value = self.take(name)
+        if value is None or value == "":
+            if needed:
+                self.refuse(name, "required", f"“{name}” is needed.")
+            return ""
+        if not isinstance(value, str):
+            self.refuse(name, "not-a-text", f"“{name}” is a text.")
+            return ""
+        if len(value) > limit:
+            self.refuse(name, "too-long", f"“{name}” has at most {limit} characters.")
+            return ""
+        return unicodedata.normalize("NFC", value).strip()
+
+    def choice(self, name: str, choices: list[str], default: str) -> str:
+        value = self.text(name, 40)
+        if value and value not in choices:
+            self.refuse(name, "invalid-choice", f"“{name}” is one of {', '.join(choices)}.")
+            return default
+        return value or default
+
+    def number(self, name: str, low: float, high: float) -> float | None:
+        value = self.take(name)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            self.refuse(name, "not-a-number", f"“{name}” is a number.")
+            return None
+        if not low <= value <= high:
+            self.refuse(name, "out-of-range", f"“{name}” lies between {low} and {high}.")
+            return None
+        return value
+
+    def url(self, name: str) -> str | None:
+        value = self.text(name, 2000)
+        if not value:
+            return None
+        try:
+            check_url(value)
+        except ValidationError:
+            self.refuse(name, "not-a-url", f"“{name}” is an address such as https://…")
+        return value
+
+    def objects(self, name: str) -> list[_Reader]:
+        value = self.take(name)
+        if value is None:
+            return []
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+            self.refuse(name, "not-a-list", f"“{name}” is a list of objects.")
+            return []
+        if len(value) > MAX_LINKS:
+            self.refuse(name, "too-many", f"“{name}” has at most {MAX_LINKS} members.")
+            return []
+        return [
+            _Reader(item, (*self.path, name, position), self.flaws)
+            for position, item in enumerate(value)
+        ]
+
+    def unread(self) -> list[str]:
+        return [name for name in self.data if name not in self.seen]
+
+
+def read_rows(file: BinaryIO) -> Iterator[Row | BadRow]:
+    """The rows of a JSON Lines file, in order; what cannot be read comes as a bad row."""
+    number = 0
+    while line := file.readline(MAX_LINE + 1):
+        number += 1
+        if len(line) > MAX_LINE:
+            while line and not line.endswith(b"\n"):
+                line = file.readline(MAX_LINE + 1)
+            yield _bad(number, "too-long", f"The line is longer than {MAX_LINE} bytes.")
+            continue
+        if number == 1:
+            line = line.removeprefix(b"\xef\xbb\xbf")
+        if line.strip():
+            yield _read_line(number, line)
+
+
+def _bad(line: int, code: str, detail: str) -> BadRow:
+    return BadRow(line, [Flaw((), code, detail)])
+
+
+def _read_line(number: int, line: bytes) -> Row | BadRow:
+    try:
+        data = json.loads(line.decode("utf-8"), parse_constant=_refuse_constant)
+        written = json.dumps(data, ensure_ascii=False)
+    except UnicodeDecodeError as error:
+        return _bad(number, "not-utf-8", f"The line is not UTF-8 (byte {error.start + 1}).")
+    except (ValueError, RecursionError) as error:
+        hint = "" if line.endswith(b"\n") else " The file may have been cut off."
+        return _bad(number, "not-json", f"The line is no JSON: {error}.{hint}")
+    if not isinstance(data, dict):
+        return _bad(number, "not-an-object", "The line is one JSON object, {…}.")
+    if "\\u0000" in written or any("\ud800" <= letter <= "\udfff" for letter in written):
+        return _bad(number, "bad-character", "The line holds NUL or half a surrogate pair.")
+    return read_row(number, data)
+
+
+def _refuse_constant(text: str) -> None:
+    raise ValueError(f"{text} is not a number in JSON")
+
+
+def read_row(number: int, data: dict[str, Any]) -> Row | BadRow:
+    """Check one row as ``POST /imports`` takes it."""
+    flaws: list[Flaw] = []
+    reader = _Reader(data, (), flaws)
+    dataset = reader.text("dataset", 100, needed=True)
+    external_id = reader.text("external_id", 200, needed=True)
+    values: dict[str, Any] = {
+        "title": reader.text("title", 500, needed=True),
+        "summary": reader.text("summary", 20_000),
+        "status": reader.choice("status", Status.values, Status.OCCURRED),
+        "assessment": reader.choice("assessment", Assessment.values, Assessment.UNASSESSED),
+        "kind": reader.text("kind", 80),
+        "image": reader.url("image"),
+        **_date(reader),
+    }
+    warnings: list[str] = []
+    extra = _extra(reader)
+    row = Row(
+        line=number,
+        dataset=dataset,
+        external_id=external_id,
+        given=data,
+        values=values | {"extra": extra},
+        place=_place(reader, warnings),
+        actors=[_actor(one, warnings) for one in reader.objects("actors")],
+        sources=[_source(one, warnings) for one in reader.objects("sources")],
+        tags=_tags(reader),
+        warnings=warnings,
+    )
+    for name in reader.unread():
+        extra.setdefault(name, data[name])
+        warnings.append(f"“{name}” is no member of a row; it is kept in “extra”.")
+    if len(json.dumps(extra)) > MAX_EXTRA:
+        reader.refuse("extra", "too-long", f"“extra” has at most {MAX_EXTRA} characters.")
+    return BadRow(number, flaws, external_id) if flaws else row
+
+
+def _date(reader: _Reader) -> dict[str, Any]:
+    edtf, words = reader.text("edtf", 500), reader.text("date_text", 500)
+    date = None
+    try:
+        if edtf:
+            date = read_edtf(edtf)
+        elif words:
+            date = parse_words(words, zone=settings.DEFAULT_ZONE)
+    except EdtfError as error:
+        reader.refuse("edtf" if edtf else "date_text", error.code, str(error))
+    return {"date": date, "date_text": words}
+
+
+def _extra(reader: _Reader) -> dict[str, Any]:
+    value = reader.take("extra")
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        reader.refuse("extra", "not-an-object", "“extra” is an object.")
+        return {}
+    return dict(value)
+
+
+def _tags(reader: _Reader) -> list[str]:
+    value = reader.take("tags")
+    if value is None:
+        return []
+    if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
+        reader.refuse("tags", "not-a-list", "“tags” is a list of texts.")
+        return []
+    if len(value) > MAX_LINKS or any(len(word) > 120 for word in value):
+        reader.refuse("tags", "too-long", "There are too many tags, or one is too long.")
+        return []
+    return [word.strip() for word in value if word.strip()]
+
+
+def _place(reader: _Reader, warnings: list[str]) -> PlaceSpec | None:
+    value = reader.take("place")
+    if value is None:
+        return None
+    if not isinstance(value, dict):
+        reader.refuse("place", "not-an-object", "“place” is an object with a name.")
+        return None
+    if all(member in (None, "") for member in value.values()):
+        return None
+    inner = _Reader(value, ("place",), reader.flaws)
+    latitude, longitude = inner.number("lat", -90, 90), inner.number("lon", -180, 180)
+    if (latitude is None) != (longitude is None) and not inner.flaws:
+        inner.refuse("lat", "half-a-point", "A point has both “lat” and “lon”.")
+    country = inner.text("country", 40).upper()
+    region = inner.text("region", 100)
+    if country and (len(country) != 2 or not country.isascii() or not country.isalpha()):
+        inner.refuse("country", "invalid", "“country” is an ISO 3166-1 code such as US.")
+    name = inner.text("name", 300) or region or country
+    if not name and latitude is not None:
+        name = f"{latitude}, {longitude}"
+    if not name:
+        inner.refuse("name", "required", "A place has a name.")
+    _warn_unread(inner, warnings)
+    return PlaceSpec(name, country, region, latitude, longitude)
+
+
+def _actor(reader: _Reader, warnings: list[str]) -> ActorSpec:
+    kind = reader.text("kind", 40)
+    if kind and kind not in ActorKind.values:
+        warnings.append(
+            f"An actor of the kind “{kind}” is recorded as “unknown”; the kinds are "
+            f"{', '.join(ActorKind.values)}."
+        )
+        kind = ActorKind.UNKNOWN
+    aliases = reader.take("aliases") or []
+    if not isinstance(aliases, list) or not all(isinstance(a, str) for a in aliases):
+        reader.refuse("aliases", "not-a-list", "“aliases” is a list of texts.")
+        aliases = []
+    if any(len(alias) > 300 for alias in aliases) or len(aliases) > MAX_LINKS:
+        reader.refuse("aliases", "too-long", "There are too many aliases, or one is too long.")
+    spec = ActorSpec(
+        name=" ".join(reader.text("name", 300, needed=True).split()),
+        kind=kind or ActorKind.UNKNOWN,
+        role=reader.text("role", 80) or "participant",
+        aliases=tuple(unicodedata.normalize("NFC", a).strip() for a in aliases if a.strip()),
+        note=reader.text("note", 500),
+        outcome=reader.text("outcome", 500),
+    )
+    _warn_unread(reader, warnings)
+    return spec
+
+
+def _source(reader: _Reader, warnings: list[str]) -> SourceSpec:
+    url, title = reader.url("url"), reader.text("title", 500)
+    if not url and not title:
+        reader.refuse("title", "required", "A source has a title or a URL.")
+    published = None
+    try:
+        if text := reader.text("published", 500):
+            published = read_edtf(text)
+    except EdtfError as error:
+        reader.refuse("published", error.code, str(error))
+    spec = SourceSpec((title or url or "")[:500], url, reader.text("publisher", 300), published)
+    _warn_unread(reader, warnings)
+    return spec
+
+
+def _warn_unread(reader: _Reader, warnings: list[str]) -> None:
+    where = ".".join(str(step) for step in reader.path)
+    warnings.extend(f"“{where}.{name}” is not read." for name in reader.unread())

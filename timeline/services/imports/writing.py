@@ -1,0 +1,308 @@
+"""Write the rows of an import: new events in bulk, changed ones by the ordinary verbs."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from timeline.errors import Flaw, Invalid
+from timeline.models import (
+    Action,
+    Actor,
+    ActorName,
+    Change,
+    Citation,
+    Event,
+    EventDateMember,
+    Import,
+    ImportedRow,
+    Participation,
+    Place,
+    Publication,
+    Record,
+    Scope,
+    Source,
+    Vocabulary,
+)
+from timeline.services import ledger
+from timeline.services.access import By
+from timeline.services.events import update_event
+from timeline.services.imports.matching import Matcher
+from timeline.services.imports.rows import Row, SourceSpec
+from timeline.services.publication import take_step
+from timeline.services.records import create_record, delete_record
+
+REASON = "Imported"
+# Members of a row that are fields of the event as they stand.
+PLAIN = {"title", "summary", "status", "assessment", "image"}
+BATCH = 500
+
+
+class Writer:
+    """Writes chunks of rows within one transaction of the caller's."""
+
+    def __init__(self, run: Import, by: By, *, publish: bool) -> None:
+        self.run, self.by, self.publish = run, by, publish
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin anew with what is recorded."""
+        self.matcher = Matcher(self.by)
+
+    # --- New events, in bulk ---
+
+    def create(self, rows: list[Row]) -> list[Event]:
+        """Record new events with all they name; one entry in the ledger for each record."""
+        matcher = self.matcher
+        events, participations, citations = [], [], []
+        for row in rows:
+            event = self._event(row)
+            events.append(event)
+            participations.append(self._participations(event, row))
+            sources = row.sources or self._the_dataset_itself(row)
+            citations += self._citations(event, [matcher.source(spec) for spec in sources])
+        entries = self._write_named()
+        self._insert(Event, events)
+        self._write_members(events)
+        Participation.objects.bulk_create(
+            [one for some in participations for one in some], batch_size=BATCH
+        )
+        self._insert(Citation, citations)
+        tags = [self._write_tags(event, row) for event, row in zip(events, rows, strict=True)]
+        Event.tags.through.objects.bulk_create(
+            [one for links, _ in tags for one in links], batch_size=BATCH
+        )
+        ImportedRow.objects.bulk_create(
+            [
+                ImportedRow(event=event, run=self.run, row=ledger.canonical(row.given))
+                for event, row in zip(events, rows, strict=True)
+            ],
+            batch_size=BATCH,
+        )
+        entries += [
+            self._entry(event, parts={"participations": some}, tags=slugs)
+            for event, some, (_, slugs) in zip(events, participations, tags, strict=True)
+        ]
+        entries += [self._entry(citation) for citation in citations]
+        ledger.append_all(entries)
+        return events
+
+    def _event(self, row: Row) -> Event:
+        values = dict(row.values)
+        kind = values.pop("kind")
+        return Event(
+            **values,
+            kind=self.matcher.term(Vocabulary.KINDS, kind) if kind else None,
+            dataset=row.dataset,
+            external_id=row.external_id,
+            place=self.matcher.place(row.place) if row.place else None,
+        )
+
+    def _participations(self, event: Event, row: Row) -> list[Participation]:
+        rows: dict[tuple[int, int], Participation] = {}
+        for spec in row.actors:
+            actor = self.matcher.actor(spec)
+            role = self.matcher.term(Vocabulary.ROLES, spec.role)
+            rows.setdefault(
+                (id(actor), role.pk),
+                Participation(
+                    event=event,
+                    actor=actor,
+                    role=role,
+                    note=spec.note,
+                    outcome=spec.outcome,
+                    position=len(rows),
+                ),
+            )
+        return list(rows.values())
+
+    def _the_dataset_itself(self, row: Row) -> list[SourceSpec]:
+        """What is to be public says on whose word: without a source, on the data set's."""
+        return [SourceSpec(title=f"Data set “{row.dataset}”")] if self.publish else []
+
+    def _citations(self, event: Event, sources: list[Source]) -> list[Citation]:
+        return [
+            Citation(event=event, source=source)
+            for source in {id(source): source for source in sources}.values()
+        ]
+
+    def _write_tags(self, event: Event, row: Row) -> tuple[list[Any], list[str]]:
+        tags = {tag.pk: tag for tag in map(self.matcher.tag, row.tags)}
+        through = Event.tags.through
+        return [through(event=event, tag=tag) for tag in tags.values()], [
+            tag.slug for tag in tags.values()
+        ]
+
+    def _write_named(self) -> list[Change]:
+        """Write the places, actors and sources that were not known; the entries to come."""
+        created, names = self.matcher.created, self.matcher.new_names
+        entries = []
+        for model in (Place, Actor, Source):
+            self._insert(model, created[model])
+        for position, name in enumerate(names):
+            name.position = position
+            name.clean_fields(exclude=["actor"])
+        ActorName.objects.bulk_create(names, batch_size=BATCH)
+        of_actor: dict[int, list[Any]] = {}
+        for name in names:
+            of_actor.setdefault(id(name.actor), []).append(name)
+        for model in (Place, Actor, Source):
+            entries += [
+                self._entry(record, parts={"names": of_actor.get(id(record), [])})
+                for record in created[model]
+            ]
+            created[model] = []
+        names.clear()
+        return entries
+
+    def _insert(self, model: type[Record], records: list[Any]) -> None:
+        pointers = [field.name for field in model._meta.fields if field.many_to_one]
+        now = timezone.now()
+        for record in records:
+            record.created_by = self.by.user
+            record.created_at = record.updated_at = now
+            if self.publish:
+                record.publication, record.published_at = Publication.PUBLISHED, now
+            try:
+                record.clean_fields(exclude=pointers)
+            except ValidationError as error:
+                raise Invalid(
+                    [
+                        Flaw((field,), "invalid", f"“{record}”: {' '.join(one.messages)}")
+                        for field, problems in error.error_dict.items()
+                        for one in problems
+                    ]
+                ) from error
+        model._default_manager.bulk_create(records, batch_size=BATCH)
+
+    def _write_members(self, events: list[Event]) -> None:
+        EventDateMember.objects.bulk_create(
+            EventDateMember(event=event, **bounds._asdict())
+            for event in events
+            if event.date is not None
+            for bounds in event.date.members
+        )
+
+    def _entry(self, record: Record, **known: Any) -> Change:
+        data = ledger.snapshot(record, **({"parts": {}} | known))
+        return ledger.entry(record, Action.CREATED, by=self.by, reason=REASON, data=data)
+
+    # --- Events that are known ---
+
+    def update(self, event: Event, row: Row) -> list[dict[str, Any]]:
+        """Change what differs from the row of the import before; the differences, by field."""
+        imported = getattr(event, "imported_row", None)
+        old = json.loads(imported.row) if imported else {}
+        changed = {
+            name: {"field": name, "before": old.get(name), "after": row.given.get(name)}
+            for name in sorted(old.keys() | row.given.keys())
+            if old.get(name) != row.given.get(name)
+        }
+        if changed:
+            self.by.needs(Scope.WRITE)
+            update_event(
+                event, values=self._changes(event, row, changed, old), by=self.by, reason=REASON
+            )
+            if "sources" in changed:
+                self._update_sources(event, row, old)
+            ImportedRow.objects.update_or_create(
+                event=event, defaults={"run": self.run, "row": ledger.canonical(row.given)}
+            )
+        if self.publish and event.publication != Publication.PUBLISHED:
+            published = self._publish(event)
+            if published and not changed:
+                return [{"field": "publication", "before": "draft", "after": "published"}]
+        return list(changed.values())
+
+    def _changes(
+        self, event: Event, row: Row, changed: dict[str, Any], old: dict[str, Any]
+    ) -> dict[str, Any]:
+        values = {name: row.values[name] for name in PLAIN & changed.keys()}
+        if changed.keys() & {"edtf", "date_text"}:
+            values |= {"date": row.values["date"], "date_text": row.values["date_text"]}
+        known = {"dataset", "external_id", "edtf", "date_text", "actors", "sources", "tags"}
+        if changed.keys() - known - PLAIN - {"place", "kind"}:
+            values["extra"] = row.values["extra"]
+        if "kind" in changed:
+            kind = row.values["kind"]
+            values["kind"] = self.matcher.term(Vocabulary.KINDS, kind) if kind else None
+        if "place" in changed:
+            values["place"] = self.matcher.place(row.place) if row.place else None
+        if "tags" in changed:
+            gone = [word for word in old.get("tags") or [] if word not in row.tags]
+            values |= {"add_tags": row.tags, "remove_tags": gone}
+        if "actors" in changed:
+            values |= self._changed_actors(event, row, old)
+        ledger.append_all(self._write_named())
+        return values
+
+    def _changed_actors(self, event: Event, row: Row, old: dict[str, Any]) -> dict[str, Any]:
+        listed = [
+            {
+                "actor": self.matcher.actor(spec),
+                "role": self.matcher.term(Vocabulary.ROLES, spec.role),
+                "note": spec.note,
+                "outcome": spec.outcome,
+            }
+            for spec in row.actors
+        ]
+        stays = {(item["actor"].name, item["role"].code) for item in listed}
+        stays |= {
+            (spec.name, item["role"].code) for spec, item in zip(row.actors, listed, strict=True)
+        }
+        came = {
+            (one.get("name"), one.get("role") or "participant") for one in old.get("actors") or []
+        }
+        gone = [
+            {"actor": took_part.actor, "role": took_part.role}
+            for took_part in event.participations.select_related("actor", "role")
+            if (took_part.actor.name, took_part.role.code) not in stays
+            and any(
+                name == took_part.actor.name and role in (took_part.role.code, took_part.role.label)
+                for name, role in came
+            )
+        ]
+        return {"add_participations": listed, "remove_participations": gone}
+
+    def _update_sources(self, event: Event, row: Row, old: dict[str, Any]) -> None:
+        wanted = [self.matcher.source(spec) for spec in row.sources]
+        ledger.append_all(self._write_named())
+        cited = {citation.source_id: citation for citation in event.citations.all()}
+        for source in {source.pk: source for source in wanted}.values():
+            if source.pk not in cited:
+                values = {"event": event, "source": source}
+                citation = create_record(Citation, values=values, by=self.by, reason=REASON)
+                if event.publication == Publication.PUBLISHED:
+                    take_step(citation, "publish", by=self.by, reason=REASON)
+        was = {one.get("url") for one in old.get("sources") or []} - {None, ""}
+        for citation in event.citations.select_related("source"):
+            if citation.source.url in was and citation.source not in wanted:
+                delete_record(citation, by=self.by, reason=REASON)
+
+    def _publish(self, event: Event) -> bool:
+        event.refresh_from_db()
+        if event.publication not in (Publication.DRAFT, Publication.IN_REVIEW):
+            return False
+        if not event.citations.exists():
+            source = self.matcher.source(SourceSpec(title=f"Data set “{event.dataset}”"))
+            ledger.append_all(self._write_named())
+            values = {"event": event, "source": source, "locator": event.external_id}
+            create_record(Citation, values=values, by=self.by, reason=REASON)
+        for record in self._came_with(event):
+            take_step(record, "publish", by=self.by, reason=REASON)
+        take_step(event, "publish", by=self.by, reason=REASON)
+        return True
+
+    def _came_with(self, event: Event) -> list[Record]:
+        """The drafts that an import made for this event; what a curator drafted stays hidden."""
+        named: list[Record] = [c.source for c in event.citations.select_related("source")]
+        named += [p.actor for p in event.participations.select_related("actor")]
+        named += [event.place] if event.place else []
+        drafts = {one.uuid: one for one in named if one.publication == Publication.DRAFT}
+        imported = Change.objects.filter(
+            record_uuid__in=drafts, action=Action.CREATED, reason=REASON
+        ).values_list("record_uuid", flat=True)
+        return [drafts[uuid] for uuid in imported]
