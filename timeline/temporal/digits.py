@@ -52,6 +52,8 @@ def edge(
     a year, so the search asks for a leap year and nothing else.
     """
     leap_day = not any(days[0] <= month_length(1, month) for month in months)
+    if leap_day and not any(_matches(pattern[-2:], f"{n:02d}") for n in range(0, 100, 4)):
+        return None
     for year in years(pattern, ascending=first):
         if leap_day and not is_leap(year):
             continue
@@ -61,3 +63,7 @@ def edge(
                 if day <= length:
                     return day_number(year, month, day)
     return None
+
+
+def _matches(pattern: str, digits: str) -> bool:
+    return all(p in ("X", digit) for p, digit in zip(pattern, digits, strict=True))

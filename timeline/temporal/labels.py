@@ -26,7 +26,12 @@ def _with_eras(items: list[str]) -> list[str]:
     """Name the era of every year in a list that has both, lest one be read into the other."""
     if not any("BCE" in item for item in items):
         return items
-    return [f"{item} CE" if item[-1].isdigit() else item for item in items]
+    return [_with_era(item) for item in items]
+
+
+def _with_era(item: str) -> str:
+    words, bracket, aside = item.partition(" (")
+    return f"{words} CE{bracket}{aside}" if words[-1].isdigit() else item
 
 
 def _interval(interval: Interval, zone: int) -> str:

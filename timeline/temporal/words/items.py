@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from timeline.temporal.errors import EdtfError
+from timeline.temporal.grammar import MOST_MEMBERS
 from timeline.temporal.words.dates import read_date, read_qualifiers
 from timeline.temporal.words.parts import Parts
 from timeline.temporal.words.terms import Term, between, day_after, day_before, term
@@ -19,16 +20,18 @@ from timeline.temporal.words.vocabulary import (
     OR_LATER,
 )
 
-_UNITS = ("year", "month", "day", "season", "quarter", "third", "half")
+_UNITS = ("year", "month", "day", "season", "quarter", "quadrimester", "half")
+_EVERY = tuple(f"every {unit}" for unit in _UNITS)
 
 
-# How an item may begin, what it then is, and what stands between its two dates if it has two.
-_OPENINGS: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
-    (NOT_AFTER, "not after"),
-    (NOT_BEFORE, "not before"),
-    (BEFORE, "before"),
-    (AFTER, "after"),
+# How an item may begin or end, and what it then is.
+_OPENINGS: Final = (
+    dict.fromkeys(NOT_AFTER, "not after")
+    | dict.fromkeys(NOT_BEFORE, "not before")
+    | dict.fromkeys(BEFORE, "before")
+    | dict.fromkeys(AFTER, "after")
 )
+_ENDINGS: Final = dict.fromkeys(OR_LATER, "not before") | dict.fromkeys(OR_EARLIER, "not after")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,8 @@ def _member(kind: str, first: Term, last: Term) -> str:
 
 def read_items(cursor: Cursor) -> tuple[list[Item], str]:
     """Read a list, and the word that joins it: "or", "and", or "" for a single item."""
-    joined = {"either": "or", "both": "and"}.get(cursor.say("either", "both"), "")
+    announced = {"either": "or", "both": "and"}.get(cursor.say("either", "both"), "")
+    joined = announced
     items = [_read_item(cursor)]
     while True:
         start = cursor.at
@@ -88,7 +92,12 @@ def read_items(cursor: Cursor) -> tuple[list[Item], str]:
         if word and joined not in ("", word):
             raise cursor.refusal("mixed-list", "Either “or” or “and”, not both in one list")
         joined = word or joined
+        if len(items) == MOST_MEMBERS:
+            problem = f"A list has at most {MOST_MEMBERS} dates"
+            raise cursor.refusal("too-many-members", problem)
         items.append(_read_item(cursor))
+    if len(items) == 1 and announced:
+        raise cursor.refusal("incomplete", f"“{announced}” and another date are missing here")
     if len(items) > 1 and not joined:
         problem = "Say “or” or “and” before the last of these"
         raise cursor.refusal("list-unclear", problem)
@@ -105,21 +114,19 @@ def _continues(cursor: Cursor) -> bool:
 
 
 def _read_item(cursor: Cursor) -> Item:
-    for phrases, kind in _OPENINGS:
-        if cursor.say(*phrases):
-            return Item(kind, (read_date(cursor),))
+    opening = cursor.say(*_OPENINGS)
+    if opening:
+        return Item(_OPENINGS[opening], (read_date(cursor),))
     mark = _qualifiers_of_range(cursor)
     if cursor.say("between"):
         first, last = _read_pair(cursor, "and", "-")
         first.mark |= mark
         last.mark |= mark
         return Item("between", (first, last))
-    if cursor.say(*(f"every {unit}" for unit in _UNITS)):
+    if cursor.say(*_EVERY):
         return _read_every(cursor)
     only = read_date(cursor)
-    if cursor.say(*OR_LATER):
-        return Item("not before", (only,))
-    return Item("not after" if cursor.say(*OR_EARLIER) else "date", (only,))
+    return Item(_ENDINGS.get(cursor.say(*_ENDINGS), "date"), (only,))
 
 
 def _qualifiers_of_range(cursor: Cursor) -> int:

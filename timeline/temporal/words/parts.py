@@ -83,6 +83,8 @@ def _take_from_later(item: Parts, later: Parts) -> None:
             item.month, item.year, item.era = later.month, later.year, later.era
         elif later.era and later.month is None and later.year is not None:
             item.year, item.era, item.bare = item.bare, later.era, None
+        elif later.bare is not None:
+            item.year, item.era = later.year, later.era
     elif item.year is None and not _is_time_only(later):
         if item.time and item.day is None and item.month is None:
             item.day, item.day_offset, item.month = later.day, later.day_offset, later.month
@@ -95,13 +97,9 @@ def _take_from_earlier(earlier: Parts, item: Parts) -> None:
     if _is_time_only(item):
         item.day, item.day_offset = earlier.day, earlier.day_offset
         item.month, item.year, item.era = earlier.month, earlier.year, earlier.era
-    elif item.bare is not None and earlier.day is not None and item.bare <= 31:
+    elif item.bare is not None and item.year is not None and earlier.day is not None:
         item.day, item.day_offset, item.bare = item.bare, item.offset, None
         item.month = earlier.month
-        if item.year is None:
-            item.year, item.era = earlier.year, earlier.era
-        elif earlier.year is None:
-            earlier.year, earlier.era = item.year, item.era
 
 
 def _is_time_only(item: Parts) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from timeline.temporal.errors import EdtfError
@@ -56,19 +57,10 @@ class Cursor:
         """A later token."""
         return self.tokens[min(self.at + ahead, len(self.tokens) - 1)]
 
-    def take(self, *kinds: str) -> Token | None:
-        """Read the next token if it is of one of these kinds."""
-        token = self.next
-        if token.kind not in kinds:
-            return None
-        self.at += 1
-        return token
-
     def say(self, *phrases: str) -> str:
         """Read the first of these phrases that comes next, the longest first; "" if none does."""
-        for phrase in phrases:
-            words = phrase.split(" ")
-            if all(self.peek(i).text == word for i, word in enumerate(words)):
+        for phrase, words in _by_first_word(phrases).get(self.tokens[self.at].text, ()):
+            if len(words) == 1 or all(self.peek(i).text == w for i, w in enumerate(words)):
                 self.at += len(words)
                 return phrase
         return ""
@@ -82,6 +74,16 @@ class Cursor:
         if self.next.kind == "end":
             return self.refusal("incomplete", "Something is missing at the end of the date")
         return self.refusal("not-understood", "This is not understood as part of a date")
+
+
+@lru_cache(maxsize=256)
+def _by_first_word(phrases: tuple[str, ...]) -> dict[str, list[tuple[str, list[str]]]]:
+    """Phrases by their first word, longer ones first."""
+    found: dict[str, list[tuple[str, list[str]]]] = {}
+    for phrase in sorted(phrases, key=len, reverse=True):
+        words = phrase.split(" ")
+        found.setdefault(words[0], []).append((phrase, words))
+    return found
 
 
 def _tokens(text: str) -> list[Token]:
