@@ -18,7 +18,7 @@ from hypothesis import settings as hypothesis_settings
 from tests.network import refuse_the_outside_world
 from tests.postgres import running_postgresql
 
-pytest_plugins = ["tests.servers", "tests.browser"]
+pytest_plugins = ["tests.servers", "tests.browser", "tests.clients"]
 
 # A slow machine is no bug; and what fails is to fail again.
 hypothesis_settings.register_profile("timeline", deadline=None, print_blob=True)

@@ -1,0 +1,105 @@
+"""The database answers every question about dates as the pure core does."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, seed
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from tests.temporal.strategies import TEXTS
+from timeline.db.dates import read_edtf
+from timeline.models import Event, EventDateMember
+from timeline.temporal import Edtf, Relation, certainly, possibly
+
+pytestmark = pytest.mark.django_db
+
+WRITTEN = [
+    *("2017", "2019-08", "2019-11-07", "2019-11-07T13:29:21Z", "2019-11-07T13:29:21+08:00"),
+    *("2017/2019-11", "2017/..", "2017/", "../2019-07", "/2019-07", "2019/2019"),
+    *("1912~", "1912?", "1912%", "2019-08~", "2019-11-07?", "201X", "19XX", "2019-XX-07"),
+    *("[..2019-07]", "[2019-11-07,2019-11-09]", "[2017,2019]", "{2017,2019}", "{2017-01..2017-03}"),
+    *("[2018..]", "{2018..}", "[1912?,1914]", "{1912~,1950}", "[2019-01..2019-03,2019-12]"),
+    *("-0043-03-15", "-0490", "0000", "Y-50000", "Y170000002", "Y17E7", "2020-21", "2019-24"),
+    *("../..", "2019-02-28/2019-03-01", "2019-08-01", "2019-08-31", "2018-12-31/2020-01-01"),
+]
+WINDOWS = [
+    *("2017", "2019-08", "2019-11-07", "2018", "2017/2019", "../2018", "2019/..", "1912", "../.."),
+    *("[2017,2019]", "-0490/0000", "2019-11-08", "2020-21", "Y-50000/-0043", "2019-08?", "1000"),
+]
+
+
+def store(texts: list[str | None]) -> list[Event]:
+    """Events with these dates, written in bulk; members as the services write them."""
+    events = Event.objects.bulk_create(
+        Event(title=text or "undated", date=read_edtf(text) if text else None) for text in texts
+    )
+    EventDateMember.objects.bulk_create(
+        EventDateMember(event=event, **bounds._asdict())
+        for event in events
+        if event.date is not None and event.date.set_kind
+        for bounds in event.date.members
+    )
+    return events
+
+
+def expected(
+    event: Event, relation: Relation, window: Edtf, match: str, *, trust_uncertain: bool
+) -> bool:
+    if event.date is None:
+        return False
+    if match == "possible":
+        return possibly(relation, event.date, window)
+    return certainly(relation, event.date, window, trust_uncertain=trust_uncertain)
+
+
+def assert_alike(events: list[Event], windows: list[str]) -> None:
+    for text in windows:
+        window = read_edtf(text)
+        for relation in Relation:
+            for match, trust in (("possible", False), ("certain", False), ("certain", True)):
+                asked = Event.objects.related(relation, window, match, trust_uncertain=trust)
+                found = set(asked.values_list("pk", flat=True))
+                right = {
+                    event.pk
+                    for event in events
+                    if expected(event, relation, window, match, trust_uncertain=trust)
+                }
+                differing = [e.title for e in events if e.pk in found ^ right]
+                assert found == right, (relation, text, match, trust, differing)
+
+
+def test_dates_of_every_form_are_found_as_they_are_in_memory() -> None:
+    events = store([*WRITTEN, None, None])
+
+    assert_alike(events, WINDOWS + WRITTEN)
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_random_dates_are_found_as_they_are_in_memory(number: int) -> None:
+    texts: list[str | None] = []
+    windows: list[str] = []
+
+    @seed(number)
+    @hypothesis_settings(
+        max_examples=1, database=None, suppress_health_check=list(HealthCheck), deadline=None
+    )
+    @given(st.lists(TEXTS, min_size=40, max_size=60), st.lists(TEXTS, min_size=8, max_size=10))
+    def draw(some: list[str], others: list[str]) -> None:
+        texts.extend(some)
+        windows.extend(others)
+
+    draw()
+    assert_alike(store([*texts, None]), [*windows, *texts[::15]])
+
+
+def test_an_undated_event_stands_in_no_relation_to_anything() -> None:
+    store([None])
+
+    for relation in Relation:
+        assert not Event.objects.related(relation, read_edtf("../.."), "possible").exists()
+
+
+def test_the_date_of_many_events_at_once_is_refused_since_their_bounds_would_stay() -> None:
+    with pytest.raises(TypeError, match="save each record"):
+        Event.objects.update(date=read_edtf("2019"))
