@@ -138,6 +138,12 @@ def head() -> str:
     return last or GENESIS
 
 
+def _now() -> datetime:
+    """This instant to the millisecond: `dumpdata` writes no more, and the hash is over it."""
+    now = timezone.now()
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+
 def entry(
     record: Versioned,
     action: Action,
@@ -149,7 +155,7 @@ def entry(
 ) -> Change:
     """What the ledger is to say of ``record``; not yet in the chain."""
     return Change(
-        at=timezone.now(),
+        at=_now(),
         by=by.user,
         by_name=by.user.get_username() if by.user else "",
         origin=by.origin,
