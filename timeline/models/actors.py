@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+from timeline.db.search import SearchTextField
 from timeline.models.records import Dated, Part, Record
 from timeline.querysets.others import ActorQuerySet, AffiliationQuerySet
 from timeline.querysets.records import DatedRecordQuerySet
@@ -48,6 +49,8 @@ class Actor(Record):
     protected = models.BooleanField(
         default=False, help_text="Only editors may know of this actor, published or not."
     )
+
+    search_text = SearchTextField(of=("name", "description"))
 
     objects = ActorQuerySet.as_manager()
 
@@ -94,6 +97,8 @@ class ActorName(Part, Dated):
         max_length=35, blank=True, default="", help_text="BCP 47, with script: zh-Hans, ar-Latn."
     )
     kind = models.CharField(max_length=15, choices=NameKind, default=NameKind.ALIAS)
+
+    search_text = SearchTextField(of=("text",))
 
     objects = DatedRecordQuerySet.as_manager()
 

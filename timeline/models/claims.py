@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+from timeline.db.search import SearchTextField
 from timeline.models.records import Dated, Part, Record
 from timeline.querysets.others import ClaimQuerySet
 from timeline.querysets.records import PartQuerySet
@@ -64,6 +65,8 @@ class Claim(Record, Dated):
     status_note = models.TextField(
         max_length=2000, blank=True, default="", help_text="Why the editors hold so."
     )
+
+    search_text = SearchTextField(of=("text",))
 
     objects = ClaimQuerySet.as_manager()
 

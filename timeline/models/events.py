@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from timeline.db.search import SearchTextField
 from timeline.models.records import Dated, Part, Record
 from timeline.querysets.events import EventQuerySet
 from timeline.querysets.records import PartQuerySet
@@ -63,6 +64,8 @@ class Event(Record, Dated):
         max_length=200, blank=True, default="", help_text="Its id in that set."
     )
     extra = models.JSONField(default=dict, blank=True)
+
+    search_text = SearchTextField(of=("title", "summary"))
 
     objects = EventQuerySet.as_manager()
 

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 
+from timeline.db.search import SearchTextField
 from timeline.models.records import Record
 from timeline.querysets.others import PlaceQuerySet
 
@@ -44,6 +45,8 @@ class Place(Record):
     identifiers = models.JSONField(
         default=dict, blank=True, help_text='Elsewhere, e.g. {"wikidata": "Q92163"}.'
     )
+
+    search_text = SearchTextField(of=("name", "region"))
 
     objects = PlaceQuerySet.as_manager()
 

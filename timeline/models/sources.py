@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+from timeline.db.search import SearchTextField
 from timeline.models.records import Dated, Record
 from timeline.querysets.others import CitationQuerySet, SourceQuerySet
 
@@ -71,6 +72,8 @@ class Source(Record, Dated):
     text_is_public = models.BooleanField(
         default=False, help_text="The licence allows the public to read the text here."
     )
+
+    search_text = SearchTextField(of=("title", "publisher", "authors"))
 
     objects = SourceQuerySet.as_manager()
 
@@ -174,6 +177,8 @@ class Citation(Record):
     relation = _cited("Relation")
     affiliation = _cited("Affiliation")
     figure = _cited("Figure")
+
+    search_text = SearchTextField(of=("quote",))
 
     objects = CitationQuerySet.as_manager()
 

@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from typing import Self
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
+from timeline.db.search import Matches
+from timeline.db.words import Term
 from timeline.querysets.records import DatedRecordQuerySet
 
 
@@ -79,3 +81,20 @@ class EventQuerySet(DatedRecordQuerySet):
 
     def cited_from(self, sources: Iterable[UUID]) -> Self:
         return self.having("citations", source__uuid__in=list(sources))
+
+    def holding(self, term: Term) -> Q:
+        """In title, summary or quotes, or in the names of the actors and the place."""
+        names = self.of("participations").model._meta.get_field("actor").related_model
+        further = names._meta.get_field("names").related_model._default_manager
+        known = further.visible_to(self.viewer).filter(Matches(further.model, [term]))
+        also = self.of("participations").filter(
+            event=OuterRef("pk"), actor__in=known.values("actor")
+        )
+        place = self.of("place")
+        return (
+            super().holding(term)
+            | Q(self._behind("citations", term))
+            | Q(self._behind("participations", term, "actor__"))
+            | Q(Exists(also))
+            | Q(place__in=place.filter(place.holding(term)).values("pk"))
+        )

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
+from timeline.db.words import Term
 from timeline.querysets.records import DatedRecordQuerySet, RecordQuerySet
 
 
@@ -22,6 +23,10 @@ class ActorQuerySet(RecordQuerySet):
         """By their name or one of their further names."""
         further = self.of("names").filter(actor=OuterRef("pk"), text__in=list(names))
         return self.filter(Q(name__in=list(names)) | Q(Exists(further)))
+
+    def holding(self, term: Term) -> Q:
+        """In the name, a further name, or the description."""
+        return super().holding(term) | Q(self._behind("names", term))
 
     def in_events(self, events: Iterable[UUID]) -> Self:
         return self.having("participations", event__uuid__in=list(events))

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from timeline.querysets.dates import DatedQuerySet
+from timeline.querysets.search import SearchedQuerySet
 from timeline.querysets.visibility import EDITOR, Viewer, visible
 
 
@@ -64,7 +65,7 @@ class PartQuerySet(VisibleQuerySet):
     """Rows that belong to a record."""
 
 
-class RecordQuerySet(VisibleQuerySet):
+class RecordQuerySet(SearchedQuerySet, VisibleQuerySet):
     """Records: found by public id, listed by state."""
 
     # What a row is always shown with.

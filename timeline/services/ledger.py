@@ -34,6 +34,7 @@ UNRECORDED = {
     "published_at",
     "text_sha256",
     "anchor",
+    "search_text",
     *DateColumns._fields,
 }
 GENESIS = "0" * 64

@@ -8,13 +8,14 @@ from django.db.models import Q, QuerySet
 from django.utils.datastructures import MultiValueDict
 
 from timeline.api.filters.base import DatedFilter, RecordFilter
-from timeline.api.filters.parameters import Choices, Ids, Texts
+from timeline.api.filters.parameters import SEARCH, Choices, Ids, Texts
 from timeline.models import ActorKind, Assessment, Status, Timeline
 
 
 class EventFilter(DatedFilter, RecordFilter):
     """What the event list can be asked."""
 
+    q = SEARCH
     actor = Ids("Took part. With `role`: in that role.")
     role = Texts(
         "Somebody took part in this role (a code of `/vocabularies/roles`).", example=["court"]

@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from django.utils.dateparse import parse_datetime
 
 from timeline.db.dates import read_edtf
+from timeline.db.words import MAX_QUERY, MAX_TERMS, read_query
 from timeline.temporal import EdtfError
 
 MAX_VALUES = 100
@@ -211,3 +212,25 @@ class Instant(Parameter):
         if instant is None or instant.tzinfo is None or not 1 < instant.year < 9999:
             raise ValidationError("This is an instant such as 2019-11-07T13:29:21Z.")
         return instant
+
+
+class Search(Parameter):
+    """Words to look for."""
+
+    schema = {"type": "string", "maxLength": MAX_QUERY}
+
+    def read(self, text: str) -> str:
+        if len(text) > MAX_QUERY:
+            raise ValidationError(f"At most {MAX_QUERY} characters.", code="too-long")
+        terms = read_query(text)
+        if len(terms) > MAX_TERMS:
+            raise ValidationError(f"At most {MAX_TERMS} terms.", code="too-many")
+        return text
+
+
+SEARCH = Search(
+    'Full text: words, `"phrases"`, `-without`, `begin*`; accents and case do not matter. Every '
+    "term has to be found.",
+    ask="matching",
+    example='"New Orleans" tip',
+)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from timeline.api.filters.base import DatedFilter, RecordFilter
-from timeline.api.filters.parameters import Choices, Flag, Ids, Texts
+from timeline.api.filters.parameters import SEARCH, Choices, Flag, Ids, Texts
 from timeline.models import (
     ActorKind,
     Anchor,
@@ -16,6 +16,7 @@ from timeline.models import (
 
 
 class ActorFilter(RecordFilter):
+    q = SEARCH
     kind = Choices(ActorKind.values, "Of this kind.", column="kind")
     identity = Choices(Identity.values, "What is known of who it is.", column="identity")
     name = Texts("Has this name, or this further name.", ask="named", example=["Diana"])
@@ -29,12 +30,14 @@ class AffiliationFilter(DatedFilter, RecordFilter):
 
 
 class PlaceFilter(RecordFilter):
+    q = SEARCH
     country = Texts("In this country (ISO 3166-1).", column="country", example=["CN"])
     parent = Ids("Directly within this place.", points="parent")
     name = Texts("Has this name.", column="name", example=["Xingtai"])
 
 
 class SourceFilter(DatedFilter, RecordFilter):
+    q = SEARCH
     kind = Choices(SourceKind.values, "Of this kind.", column="kind")
     publisher = Texts("Published by one of these.", column="publisher", example=["Reuters"])
     url = Texts("At this address.", column="url")
@@ -51,6 +54,7 @@ class CitationFilter(RecordFilter):
 
 
 class ClaimFilter(DatedFilter, RecordFilter):
+    q = SEARCH
     speaker = Ids("Said by this actor.", points="speaker")
     about = Ids("About this event.", points="about")
     said_in = Ids("Said in this event.", points="said_in")

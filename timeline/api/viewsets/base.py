@@ -110,17 +110,23 @@ class ListView(BaseView):
             "updated_at": (("updated_at", False), ("uuid", False)),
             "created_at": (("created_at", False), ("uuid", False)),
         }
-        return {
+        spelled = {
             spelled: order
             for name, upwards in orders.items()
             for spelled, order in ((name, upwards), (f"-{name}", downwards(upwards)))
         }
+        if "q" in self.filterset_class.base_filters:
+            best: Order = (("relevance", True), ("uuid", False))
+            spelled |= {"relevance": best, "-relevance": (("relevance", False), ("uuid", True))}
+        return spelled
 
     def chosen_ordering(self, request: Request) -> tuple[str, Order]:
         name = request.query_params.get("ordering", self.default_ordering)
         orders = self.orderings()
         if name not in orders:
             raise BadParameter("ordering", f"ordering is one of {', '.join(orders)}.")
+        if name.endswith("relevance") and "q" not in request.query_params:
+            raise BadParameter("ordering", "Only an answer to “q” can be ordered by relevance.")
         if name.endswith("created_at") and not self.by.viewer.unpublished:
             raise BadParameter("ordering", "Only staff may order by created_at.")
         if name.endswith("published_at") and self.by.viewer.unpublished:
@@ -129,6 +135,12 @@ class ListView(BaseView):
                 for column, down in orders[name]
             )
         return name, orders[name]
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        queryset = super().filter_queryset(queryset)
+        if self.request.query_params.get("ordering", "").endswith("relevance"):
+            queryset = queryset.ranked(self.request.query_params.get("q", ""))
+        return queryset
 
     def list_parameters(self) -> set[str]:
         return set(self.pagination_class.PARAMETERS)

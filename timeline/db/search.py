@@ -1,0 +1,158 @@
+"""Full text search, the same on both databases: FTS5 on SQLite, tsvector and GIN on PostgreSQL.
+
+A searchable model has a column ``search_text`` of tokens (:mod:`timeline.db.words`), derived
+when it is saved.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.migrations.operations.base import Operation
+from django.db.models import BigIntegerField, BooleanField, F, Func
+
+from timeline.db.words import Term, indexed
+
+
+class SearchTextField(models.TextField):
+    """The tokens of other columns of the same row, for the index."""
+
+    def __init__(self, *args: Any, of: tuple[str, ...] = (), **kwargs: Any) -> None:
+        self.of = of
+        kwargs.update(editable=False, default="", blank=True)
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        for implied in ("editable", "default", "blank"):
+            kwargs.pop(implied, None)
+        return name, path, args, kwargs | {"of": self.of}
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        texts = [getattr(model_instance, name) for name in self.of]
+        flat = [" ".join(map(str, t)) if isinstance(t, list) else t or "" for t in texts]
+        value = indexed(*flat)
+        setattr(model_instance, self.attname, value)
+        return value
+
+
+def _fts5(term: Term) -> str:
+    # The tokens hold letters and digits only, so the quotes cannot be broken out of.
+    return f'"{" ".join(term.tokens)}"' + ("*" if term.prefix else "")
+
+
+def _tsquery(term: Term) -> str:
+    return " <-> ".join(term.tokens) + (":*" if term.prefix else "")
+
+
+class Matches(Func):
+    """Whether the row's words hold any of ``terms``."""
+
+    output_field = BooleanField()
+
+    def __init__(self, model: type[models.Model], terms: list[Term], path: str = "") -> None:
+        self.table, self.terms = model._meta.db_table, terms
+        super().__init__(F(f"{path}pk"), F(f"{path}search_text"))
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        key, params = compiler.compile(self.source_expressions[0])
+        query = " OR ".join(map(_fts5, self.terms))
+        sql = f"{key} IN (SELECT rowid FROM {self.table}_fts WHERE {self.table}_fts MATCH %s)"
+        return sql, [*params, query]
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        column, params = compiler.compile(self.source_expressions[1])
+        query = " | ".join(f"({_tsquery(term)})" for term in self.terms)
+        # The index is on this very expression.
+        return f"to_tsvector('simple', {column}) @@ to_tsquery('simple', %s)", [*params, query]
+
+
+class Rank(Matches):
+    """How well the row's words fit ``terms``, in millionths; 0 where they do not."""
+
+    output_field = BigIntegerField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        key, params = compiler.compile(self.source_expressions[0])
+        query = " OR ".join(map(_fts5, self.terms))
+        fts = f"{self.table}_fts"
+        return (
+            f"COALESCE((SELECT CAST(-1000000 * bm25({fts}) AS INTEGER) FROM {fts} "
+            f"WHERE {fts} MATCH %s AND rowid = {key}), 0)"
+        ), [query, *params]
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        column, params = compiler.compile(self.source_expressions[1])
+        query = " | ".join(f"({_tsquery(term)})" for term in self.terms)
+        return (
+            f"(1000000 * ts_rank(to_tsvector('simple', {column}), to_tsquery('simple', %s), 1)"
+            ")::bigint"
+        ), [*params, query]
+
+
+class SearchIndex(Operation):
+    """The index on ``search_text`` of a model."""
+
+    reversible = True
+
+    def __init__(self, model: str) -> None:
+        self.model = model
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        return None
+
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        table = to_state.apps.get_model(app_label, self.model)._meta.db_table
+        self._run(schema_editor, _create(table, schema_editor.connection.vendor))
+
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        table = from_state.apps.get_model(app_label, self.model)._meta.db_table
+        self._run(schema_editor, _drop(table, schema_editor.connection.vendor))
+
+    def _run(self, schema_editor: Any, statements: list[str]) -> None:
+        for statement in statements:
+            schema_editor.execute(statement, params=None)
+
+    def describe(self) -> str:
+        return f"Index the words of {self.model}"
+
+
+def _create(table: str, vendor: str) -> list[str]:
+    if vendor == "postgresql":
+        return [
+            f"CREATE INDEX {table}_words ON {table} USING gin (to_tsvector('simple', search_text))"
+        ]
+    add = f"INSERT INTO {table}_fts(rowid, search_text) VALUES (new.id, new.search_text);"
+    drop = (
+        f"INSERT INTO {table}_fts({table}_fts, rowid, search_text) "
+        "VALUES ('delete', old.id, old.search_text);"
+    )
+    return [
+        (
+            f"CREATE VIRTUAL TABLE {table}_fts USING fts5(search_text, content='{table}', "
+            "content_rowid='id', tokenize='ascii')"
+        ),
+        f"INSERT INTO {table}_fts({table}_fts) VALUES ('rebuild')",
+        f"CREATE TRIGGER {table}_fts_insert AFTER INSERT ON {table} BEGIN {add} END",
+        f"CREATE TRIGGER {table}_fts_delete AFTER DELETE ON {table} BEGIN {drop} END",
+        (
+            f"CREATE TRIGGER {table}_fts_update AFTER UPDATE OF search_text ON {table} "
+            f"WHEN old.search_text <> new.search_text BEGIN {drop} {add} END"
+        ),
+    ]
+
+
+def _drop(table: str, vendor: str) -> list[str]:
+    if vendor == "postgresql":
+        return [f"DROP INDEX {table}_words"]
+    return [
+        f"DROP TRIGGER {table}_fts_insert",
+        f"DROP TRIGGER {table}_fts_delete",
+        f"DROP TRIGGER {table}_fts_update",
+        f"DROP TABLE {table}_fts",
+    ]

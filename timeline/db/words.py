@@ -1,0 +1,144 @@
+"""Texts as the words that a search index holds: the same on every database.
+
+A text becomes a row of tokens of ASCII letters and digits, which the tokenisers of SQLite and
+PostgreSQL leave as they are. Latin words lose case and accents (Unicode NFKD, after UAX #15).
+Scripts that do not part words by spaces, or write particles onto them, become one token for each
+character, so that a word is found within a longer one as a phrase of its characters.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+MAX_QUERY = 200
+MAX_TERMS = 8
+
+# Latin letters that Unicode does not take apart.
+FOLDS = str.maketrans(
+    {"ø": "o", "đ": "d", "ð": "d", "ł": "l", "\u0131": "i", "æ": "ae", "œ": "oe", "þ": "th", "ħ": "h"}
+)
+UNSPACED = (
+    "CJK",
+    "HIRAGANA",
+    "KATAKANA",
+    "HANGUL",
+    "BOPOMOFO",
+    "ARABIC",
+    "HEBREW",
+    "SYRIAC",
+    "THAI",
+    "LAO",
+    "KHMER",
+    "MYANMAR",
+    "TIBETAN",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A token, and where in the text it stands."""
+
+    token: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One thing that is looked for: tokens in a row; the last may be the beginning of a word."""
+
+    tokens: tuple[str, ...]
+    prefix: bool = False
+    excluded: bool = False
+
+
+@cache
+def _kind(character: str) -> str:
+    """``letter``, ``alone`` (a token by itself), ``mark`` (nothing) or ``gap``."""
+    category = unicodedata.category(character)
+    if category in ("Mn", "Me", "Cf"):
+        return "mark"
+    if category[0] not in "LN" and category != "Mc":
+        return "gap"
+    name = unicodedata.name(character, "")
+    return "alone" if name.startswith(UNSPACED) and category[0] == "L" else "letter"
+
+
+@cache
+def _folded(character: str) -> str:
+    """A character as it is compared: without case, accents or width."""
+    plain = unicodedata.normalize("NFKD", character.casefold().translate(FOLDS))
+    return "".join(c for c in plain if unicodedata.category(c) not in ("Mn", "Cf")).translate(FOLDS)
+
+
+def _spelled(text: str) -> str:
+    """Folded text in ASCII; the first letter keeps databases from reading numbers."""
+    return "w" + "".join(c if c.isascii() and c.isalnum() else f"z{ord(c):05x}" for c in text)
+
+
+def words(text: str) -> Iterator[Word]:
+    """The tokens of ``text``, in order.
+
+    >>> [word.token for word in words("Güns, 1532")]
+    ['wguns', 'w1532']
+    """
+    start, letters = 0, ""
+    for position, character in enumerate(text):
+        kind = _kind(character)
+        if kind == "mark":
+            continue
+        if kind == "letter":
+            if not letters:
+                start = position
+            letters += _folded(character)
+            continue
+        if letters:
+            yield Word(_spelled(letters), start, position)
+            letters = ""
+        if kind == "alone":
+            yield Word(_spelled(_folded(character)), position, position + 1)
+    if letters:
+        yield Word(_spelled(letters), start, len(text))
+
+
+def indexed(*texts: str) -> str:
+    """What a search index is given for these texts."""
+    # The gap between two texts is a token that no query has, so that no phrase spans it.
+    return " w0gap ".join(" ".join(word.token for word in words(text)) for text in texts if text)
+
+
+def read_query(text: str) -> list[Term]:
+    """The terms of a query: words, ``"phrases"``, ``-without``, ``begin*``. Never an error.
+
+    >>> read_query('"New Orleans" -tip inform*')[0].tokens
+    ('wnew', 'worleans')
+    """
+    terms = []
+    for minus, quoted, bare in re.findall(r'(-?)(?:"([^"]*)"?|(\S+))', text):
+        written = quoted or bare
+        tokens = tuple(word.token for word in words(written))
+        if tokens:
+            terms.append(Term(tokens, bare.endswith("*"), bool(minus)))
+    return terms
+
+
+def passages(text: str, terms: list[Term]) -> Iterator[tuple[int, int]]:
+    """Where in ``text`` the terms stand, as positions of characters."""
+    found = list(words(text))
+    for first in range(len(found)):
+        for term in terms:
+            row = found[first : first + len(term.tokens)]
+            if len(row) == len(term.tokens) and _fits(term, row):
+                yield row[0].start, row[-1].end
+                break
+
+
+def _fits(term: Term, row: list[Word]) -> bool:
+    *whole, last = [word.token for word in row]
+    return whole == list(term.tokens[:-1]) and (
+        last.startswith(term.tokens[-1]) if term.prefix else last == term.tokens[-1]
+    )
