@@ -56,7 +56,9 @@ def _needs(*names: str) -> Callable[[Viewer, str], Q]:
 
 def _if_any(model: str, name: str, viewer: Viewer, path: str) -> Q:
     """Where the pointer is filled, what it points to is visible."""
-    return Q(**{f"{path}{name}__isnull": True}) | visible(model, viewer, f"{path}{name}__")
+    shown = visible(model, viewer, f"{path}{name}__")
+    # To an empty condition "or" adds nothing: what is left would hide every filled pointer.
+    return Q(**{f"{path}{name}__isnull": True}) | shown if shown else shown
 
 
 def _participation(viewer: Viewer, path: str) -> Q:
