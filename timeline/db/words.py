@@ -19,7 +19,17 @@ MAX_TERMS = 8
 
 # Latin letters that Unicode does not take apart.
 FOLDS = str.maketrans(
-    {"ø": "o", "đ": "d", "ð": "d", "ł": "l", "\u0131": "i", "æ": "ae", "œ": "oe", "þ": "th", "ħ": "h"}
+    {
+        "ø": "o",
+        "đ": "d",
+        "ð": "d",
+        "ł": "l",
+        "\u0131": "i",
+        "æ": "ae",
+        "œ": "oe",
+        "þ": "th",
+        "ħ": "h",
+    }
 )
 UNSPACED = (
     "CJK",

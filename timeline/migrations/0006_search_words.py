@@ -7,46 +7,45 @@ from timeline.db.search import SearchIndex
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('timeline', '0005_groups'),
+        ("timeline", "0005_groups"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='actor',
-            name='search_text',
-            field=timeline.db.search.SearchTextField(of=('name', 'description')),
+            model_name="actor",
+            name="search_text",
+            field=timeline.db.search.SearchTextField(of=("name", "description")),
         ),
         migrations.AddField(
-            model_name='actorname',
-            name='search_text',
-            field=timeline.db.search.SearchTextField(of=('text',)),
+            model_name="actorname",
+            name="search_text",
+            field=timeline.db.search.SearchTextField(of=("text",)),
         ),
         migrations.AddField(
-            model_name='citation',
-            name='search_text',
-            field=timeline.db.search.SearchTextField(of=('quote',)),
+            model_name="citation",
+            name="search_text",
+            field=timeline.db.search.SearchTextField(of=("quote",)),
         ),
         migrations.AddField(
-            model_name='claim',
-            name='search_text',
-            field=timeline.db.search.SearchTextField(of=('text',)),
+            model_name="claim",
+            name="search_text",
+            field=timeline.db.search.SearchTextField(of=("text",)),
         ),
         migrations.AddField(
-            model_name='event',
-            name='search_text',
-            field=timeline.db.search.SearchTextField(of=('title', 'summary')),
+            model_name="event",
+            name="search_text",
+            field=timeline.db.search.SearchTextField(of=("title", "summary")),
         ),
         migrations.AddField(
-            model_name='place',
-            name='search_text',
-            field=timeline.db.search.SearchTextField(of=('name', 'region')),
+            model_name="place",
+            name="search_text",
+            field=timeline.db.search.SearchTextField(of=("name", "region")),
         ),
         migrations.AddField(
-            model_name='source',
-            name='search_text',
-            field=timeline.db.search.SearchTextField(of=('title', 'publisher', 'authors')),
+            model_name="source",
+            name="search_text",
+            field=timeline.db.search.SearchTextField(of=("title", "publisher", "authors")),
         ),
         SearchIndex("Event"),
         SearchIndex("Actor"),

@@ -3,14 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Self
+from datetime import UTC, datetime, timedelta
+from typing import Any, Self
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import ACos, Coalesce, Cos, Greatest, Least, Radians, Sin
 
+from timeline.db.dates import UNDATED
+from timeline.db.extra import HasMember
 from timeline.db.search import Matches
 from timeline.db.words import Term
+from timeline.querysets.dates import LOOKUPS
 from timeline.querysets.records import DatedRecordQuerySet
+from timeline.temporal import RULES, Edtf, Match, Relation
+
+EARTH_KM = 6371.0088  # the mean radius of the Earth
+
+
+def _instant(seconds: int) -> datetime:
+    """A bound as an instant; what lies beyond the calendar of ``datetime`` at its edge."""
+    first, last = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
+    # A bound is the last whole second of its day, and that second lasts until the next.
+    return first + timedelta(
+        seconds=min(max(seconds, int(first.timestamp())), int(last.timestamp()))
+        - int(first.timestamp())
+    )
 
 
 class EventQuerySet(DatedRecordQuerySet):
@@ -56,6 +74,13 @@ class EventQuerySet(DatedRecordQuerySet):
             "participations", **{f"{name}__in": list(some) for name, some in asked.items() if some}
         )
 
+    def involving_all(self, actors: Iterable[UUID], roles: Iterable[str] = ()) -> Self:
+        """Where each of ``actors`` took part, in one of ``roles``; empty is any."""
+        events = self
+        for actor in actors:
+            events = events.involving([actor], roles)
+        return events
+
     def at(self, places: Iterable[UUID]) -> Self:
         """At one of ``places``, or at a place within one of them."""
         known = self.of("place")
@@ -70,6 +95,37 @@ class EventQuerySet(DatedRecordQuerySet):
         here = self.of("place").filter(country__in=[code.upper() for code in codes])
         return self.filter(place__in=here.values("id"))
 
+    def within_box(self, west: float, south: float, east: float, north: float) -> Self:
+        """At a point in this box of degrees, which may cross the 180th meridian."""
+        places = self.of("place").filter(latitude__gte=south, latitude__lte=north)
+        if west <= east:
+            places = places.filter(longitude__gte=west, longitude__lte=east)
+        else:
+            places = places.filter(Q(longitude__gte=west) | Q(longitude__lte=east))
+        return self.filter(place__in=places.values("pk"))
+
+    def near(self, latitude: float, longitude: float, km: float) -> Self:
+        """At a point no farther than ``km`` kilometres along the great circle."""
+        here, there = Radians(Value(latitude)), Radians(F("latitude"))
+        cosine = Sin(here) * Sin(there) + Cos(here) * Cos(there) * Cos(
+            Radians(F("longitude")) - Radians(Value(longitude))
+        )
+        # Rounding may carry the cosine of no distance beyond one.
+        angle = ACos(Greatest(Least(cosine, Value(1.0)), Value(-1.0)))
+        places = self.of("place").filter(latitude__isnull=False)
+        near = places.annotate(angle=angle).filter(angle__lte=km / EARTH_KM)
+        return self.filter(place__in=near.values("pk"))
+
+    def with_extra(self, key: str, values: list[str]) -> Self:
+        """Whose ``extra`` has the member ``key`` with one of ``values``."""
+        return self.filter(HasMember("extra", key, values))
+
+    def tagged_all(self, slugs: Iterable[str]) -> Self:
+        events = self
+        for slug in slugs:
+            events = events.tagged([slug])
+        return events
+
     def tagged(self, slugs: Iterable[str]) -> Self:
         tagging = self.model.tags.through._base_manager
         mine = tagging.filter(event=OuterRef("pk"), tag__slug__in=list(slugs))
@@ -81,6 +137,80 @@ class EventQuerySet(DatedRecordQuerySet):
 
     def cited_from(self, sources: Iterable[UUID]) -> Self:
         return self.having("citations", source__uuid__in=list(sources))
+
+    def _first_report(self) -> Any:
+        """The earliest published source that an event cites, for each event."""
+        reports = self.of("citations").filter(event=OuterRef("pk"), source__undated=False)
+        return reports.order_by("source__sort_key", "source__end_max", "source__uuid")
+
+    def reported(
+        self, relation: Relation, window: Edtf, match: Match = "possible", **trust: bool
+    ) -> Self:
+        """Those whose first report stands in ``relation`` to ``window``."""
+        events = self.alias(first_report=Subquery(self._first_report().values("source")[:1]))
+        sources = self.model._meta.get_field("citations").related_model._meta.get_field("source")
+        published = sources.related_model._default_manager.visible_to(self.viewer)
+        then = published.related(relation, window, match, **trust)
+        return events.filter(first_report__in=then.values("pk"))
+
+    def recorded(self, relation: Relation, window: Edtf, match: Match = "possible") -> Self:
+        """Those recorded here in ``relation`` to ``window``; the public knows of publication."""
+        column = "created_at" if self.viewer.unpublished else "published_at"
+        conditions = Q()
+        for rule in RULES[relation, match]:
+            seconds = window.start_min if rule.side == "a" else window.end_max
+            instant = _instant(seconds)
+            conditions &= Q(**{f"{column}__{LOOKUPS[rule.comparison]}": instant})
+        return self.filter(conditions)
+
+    def on_clock_of_reports(self) -> Self:
+        """With ``clock_undated``, ``clock_key`` and ``clock_end`` of the first report."""
+        first = self._first_report()
+        return self.annotate(
+            clock_undated=Coalesce(Subquery(first.values("source__undated")[:1]), Value(True)),
+            clock_key=Coalesce(Subquery(first.values("source__sort_key")[:1]), Value(UNDATED)),
+            clock_end=Coalesce(Subquery(first.values("source__end_max")[:1]), Value(UNDATED)),
+        )
+
+    def cited_from_publishers(self, publishers: Iterable[str]) -> Self:
+        return self.having("citations", source__publisher__in=list(publishers))
+
+    def cited(self) -> Self:
+        return self.having("citations")
+
+    def uncited(self) -> Self:
+        return self.exclude(pk__in=self.cited().values("pk"))
+
+    def related_to(self, events: Iterable[UUID]) -> Self:
+        """At the other end of a relation with one of ``events``."""
+        ends = self.of("relations_out")
+        known = list(events)
+        seen = self.model._default_manager.visible_to(self.viewer).filter(uuid__in=known)
+        outward = ends.filter(subject__in=seen.values("pk")).values("object")
+        inward = ends.filter(object__in=seen.values("pk")).values("subject")
+        return self.filter(Q(pk__in=outward) | Q(pk__in=inward))
+
+    def contested(self) -> Self:
+        """Disputed by the editors, by a passage, or by claims about it that contradict another."""
+        claims = self.of("claims")
+        rivals = claims.filter(
+            Q(pk__in=claims.contradicted().values("pk")) | Q(status__in=["disputed", "refuted"])
+        )
+        passages = self.of("citations").filter(bearing="disputes", event=OuterRef("pk"))
+        return self.filter(
+            Q(assessment__in=["disputed", "refuted"])
+            | Q(Exists(rivals.filter(about=OuterRef("pk"))))
+            | Q(Exists(passages))
+        )
+
+    def uncontested(self) -> Self:
+        return self.exclude(pk__in=self.contested().values("pk"))
+
+    def begun_by(self, usernames: Iterable[str]) -> Self:
+        """Recorded first by one of these people; which only staff may know."""
+        if not self.viewer.unpublished:
+            return self.none()
+        return self.filter(created_by__username__in=list(usernames))
 
     def holding(self, term: Term) -> Q:
         """In title, summary or quotes, or in the names of the actors and the place."""

@@ -10,12 +10,32 @@ from drf_spectacular.extensions import OpenApiFilterExtension
 from rest_framework.filters import BaseFilterBackend
 from rest_framework.request import Request
 
-from timeline.api.filters.parameters import Choice, Choices, Flag, Ids, Instant, Window
+from timeline.api.filters.parameters import (
+    Choice,
+    Choices,
+    Flag,
+    Ids,
+    Instant,
+    Window,
+    Without,
+)
 from timeline.api.problems import BadParameter, BadParameters, unknown_parameter
 from timeline.models import Publication
 from timeline.temporal import Relation
 
 MAX_PARAMETERS = 200
+
+
+def with_exclusions(filters: type[django_filters.FilterSet]) -> type[django_filters.FilterSet]:
+    """Give every parameter that chooses by a list its ``not_…``."""
+    for name, parameter in list(filters.base_filters.items()):
+        if parameter.many and name not in UNEXCLUDED:
+            filters.base_filters[f"not_{name}"] = Without(parameter, name)
+            filters.base_filters[f"not_{name}"].field_name = f"not_{name}"
+    return filters
+
+
+UNEXCLUDED = ("publication", "actor_all", "tag_all")
 
 
 class RecordFilter(django_filters.FilterSet):
@@ -76,8 +96,12 @@ class DatedFilter(django_filters.FilterSet):
         for relation in Relation:
             window = self.form.cleaned_data[relation.value]
             if window is not None:
-                queryset = queryset.related(relation, window, match, trust_uncertain=trust)
+                queryset = self.ask_time(queryset, relation, window, match, trust_uncertain=trust)
         return queryset
+
+    def ask_time(self, queryset: QuerySet[Any], *question: Any, **trust: bool) -> QuerySet[Any]:
+        """Ask for a relation to a window; here of the date itself."""
+        return queryset.related(*question, **trust)
 
 
 class StrictFilterBackend(BaseFilterBackend):
@@ -91,7 +115,8 @@ class StrictFilterBackend(BaseFilterBackend):
     def read(self, request: Request, view: Any) -> django_filters.FilterSet:
         """The filters that this request asks for, each parameter checked."""
         filters = view.filterset_class
-        check_parameters(request, {*filters.base_filters, *view.list_parameters()})
+        known = {*filters.base_filters, *view.list_parameters()}
+        check_parameters(request, known, getattr(filters, "PREFIXES", ()))
         filterset = filters(request.query_params, queryset=view.queryset, request=request)
         if not filterset.is_valid():
             raise BadParameters(
@@ -120,17 +145,19 @@ class StrictFilterExtension(OpenApiFilterExtension):
         return parameters
 
 
-def check_parameters(request: Request, known: set[str]) -> None:
+def check_parameters(request: Request, known: set[str], prefixes: tuple[str, ...] = ()) -> None:
     """Refuse parameters that are not known, too many, or hold what no text may."""
     if len(request.query_params) > MAX_PARAMETERS:
         raise BadParameter("", f"At most {MAX_PARAMETERS} parameters may be given.", "too-many")
     problems = [
-        unknown_parameter(name, known) for name in request.query_params if name not in known
+        unknown_parameter(name, known)
+        for name in request.query_params
+        if name not in known and not name.startswith(prefixes)
     ]
     problems += [
         BadParameter(name, f"{name} holds the character NUL.", "nul")
         for name in request.query_params
-        if name in known and any("\0" in text for text in request.query_params.getlist(name))
+        if any("\0" in text for text in request.query_params.getlist(name))
     ]
     if problems:
         raise BadParameters(problems)

@@ -7,60 +7,151 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.datastructures import MultiValueDict
 
-from timeline.api.filters.base import DatedFilter, RecordFilter
-from timeline.api.filters.parameters import SEARCH, Choices, Ids, Texts
+from timeline.api.filters.base import DatedFilter, RecordFilter, with_exclusions
+from timeline.api.filters.parameters import (
+    SEARCH,
+    Choice,
+    Choices,
+    Codes,
+    Flag,
+    Ids,
+    Numbers,
+    Texts,
+)
 from timeline.models import ActorKind, Assessment, Status, Timeline
 
+LATITUDE, LONGITUDE = (-90, 90), (-180, 180)
 
+
+class Role(Codes):
+    """Anybody in one of these roles; with ``actor`` the two are asked together."""
+
+    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        return qs if value is None else qs.involving(roles=value)
+
+
+class ActorKinds(Choices):
+    """Any actor of one of these kinds."""
+
+    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        return qs if value is None else qs.involving(kinds=value)
+
+
+class OnTimeline(Texts):
+    """Entered on a timeline, or matching its saved filter."""
+
+    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        return qs if value is None else EventFilter.on_timelines(qs, value)
+
+
+@with_exclusions
 class EventFilter(DatedFilter, RecordFilter):
-    """What the event list can be asked."""
+    """What the event list can be asked. ``extra.KEY`` asks for a member of ``extra``."""
+
+    PREFIXES = ("extra.",)
 
     q = SEARCH
-    actor = Ids("Took part. With `role`: in that role.")
-    role = Texts(
+    actor = Ids("Took part. With `role`: in that role.", ask="involving")
+    actor_all = Ids("All of these took part. With `role`: in that role.")
+    role = Role(
         "Somebody took part in this role (a code of `/vocabularies/roles`).", example=["court"]
     )
-    actor_kind = Choices(ActorKind.values, "An actor of this kind took part.")
+    actor_kind = ActorKinds(ActorKind.values, "An actor of this kind took part.")
     place = Ids("Happened at this place or at one within it.", ask="at")
     country = Texts("Happened in this country (ISO 3166-1).", ask="in_countries", example=["CN"])
-    kind = Texts(
+    bbox = Numbers(
+        (LONGITUDE, LATITUDE, LONGITUDE, LATITUDE),
+        "west,south,east,north in degrees, as in GeoJSON.",
+        ask="within_box",
+        example="73,18,135,54",
+    )
+    near = Numbers(
+        (LATITUDE, LONGITUDE, (0, 20_100)),
+        "lat,lon,km: no farther than so many kilometres from a point.",
+        ask="near",
+        example="37.07,114.5,100",
+    )
+    kind = Codes(
         "Of this kind (a code of `/vocabularies/kinds`).",
         column="kind__code",
         example=["sentencing"],
     )
     tag = Texts("Has one of these tags.", ask="tagged", example=["fentanyl"])
-    timeline = Texts("Stands on one of these timelines (slugs).", example=["fentanyl-2019"])
+    tag_all = Texts("Has all of these tags.", ask="tagged_all")
+    timeline = OnTimeline("Stands on one of these timelines (slugs).", example=["fentanyl-2019"])
     source = Ids("Cites one of these sources.", ask="cited_from")
+    publisher = Texts(
+        "Cites a source of one of these publishers.",
+        ask="cited_from_publishers",
+        example=["Reuters"],
+    )
+    has_citation = Flag(
+        "Only events that cite a source, or only those that do not.", asks=("cited", "uncited")
+    )
+    has_dispute = Flag(
+        "Only events that are disputed: by the editors, by a passage, or by claims that "
+        "contradict each other; or only the others.",
+        asks=("contested", "uncontested"),
+    )
+    related_to = Ids("Stands in a relation to one of these events.", ask="related_to")
     status = Choices(Status.values, "Whether it happened at all.", column="status")
     assessment = Choices(Assessment.values, "How far the editors believe it.", column="assessment")
     dataset = Texts("Imported with one of these datasets.", column="dataset", example=["acw"])
     external_id = Texts(
         "Has one of these ids in its dataset.", column="external_id", example=["AL001"]
     )
+    created_by = Texts("Begun by one of these people. For staff.", ask="begun_by")
+    clock = Choice(
+        ("occurred", "reported", "recorded"),
+        "Which date the questions about time and the order by date are about: when it happened, "
+        "when a source first reported it, or when it was recorded here.",
+        default="occurred",
+    )
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        queryset = super().filter_queryset(queryset)
         asked = self.form.cleaned_data
-        if asked["actor"] or asked["role"] or asked["actor_kind"]:
-            queryset = queryset.involving(
-                asked["actor"] or (), asked["role"] or (), asked["actor_kind"] or ()
-            )
-        if asked["timeline"]:
-            queryset = self.on_timelines(queryset, asked["timeline"])
+        actors, roles, kinds = (asked[name] or () for name in ("actor", "role", "actor_kind"))
+        queryset = super().filter_queryset(queryset)
+        if sum(map(bool, (actors, roles, kinds))) > 1:
+            # Each alone has been asked; this asks for one participation that fits them all.
+            queryset = queryset.involving(actors, roles, kinds)
+        if asked["actor_all"]:
+            queryset = queryset.involving_all(asked["actor_all"], roles)
+        for name, values in extras(self.data).items():
+            queryset = queryset.with_extra(name, values)
         return queryset
+
+    def ask_time(self, queryset: QuerySet[Any], *question: Any, **trust: bool) -> QuerySet[Any]:
+        match self.form.cleaned_data["clock"]:
+            case "reported":
+                return queryset.reported(*question, **trust)
+            case "recorded":
+                return queryset.recorded(*question)
+            case _:
+                return super().ask_time(queryset, *question, **trust)
 
     @classmethod
     def on_timelines(cls, events: QuerySet[Any], slugs: list[str]) -> QuerySet[Any]:
         """The events entered on one of these timelines, or matching its saved filter."""
-        entered = events.model.objects.visible_to(events.viewer).on_timelines(slugs)
-        shown = Q(pk__in=entered.values("pk"))
+        everything = events.model.objects.visible_to(events.viewer)
+        shown = Q(pk__in=everything.on_timelines(slugs).values("pk"))
         timelines = Timeline.objects.visible_to(events.viewer).filter(slug__in=slugs)
         for saved in timelines.exclude(filter={}):
-            everything = events.model.objects.visible_to(events.viewer)
             filterset = cls(saved_query(saved.filter), queryset=everything)
             if filterset.is_valid():
                 shown |= Q(pk__in=filterset.filter_queryset(everything).values("pk"))
         return events.filter(shown)
+
+
+def extras(query: Any) -> dict[str, list[str]]:
+    """The parameters ``extra.KEY`` of a query, by key."""
+    return {
+        name.removeprefix("extra."): [
+            text for written in query.getlist(name) for text in written.split(",")
+        ]
+        for name in query
+        if name.startswith("extra.")
+    }
 
 
 def saved_query(saved: dict[str, Any]) -> MultiValueDict[str, str]:

@@ -5,6 +5,7 @@ A list takes both ``x=1&x=2`` and ``x=1,2``, since generated clients send either
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
@@ -212,6 +213,56 @@ class Instant(Parameter):
         if instant is None or instant.tzinfo is None or not 1 < instant.year < 9999:
             raise ValidationError("This is an instant such as 2019-11-07T13:29:21Z.")
         return instant
+
+
+class Numbers(Parameter):
+    """A fixed row of numbers, separated by commas."""
+
+    def __init__(self, ranges: tuple[tuple[float, float], ...], help_text: str, **kw: Any) -> None:
+        self.ranges = ranges
+        self.schema = {"type": "string", "pattern": r"^-?[0-9.]+(,-?[0-9.]+)*$"}
+        super().__init__(help_text, **kw)
+
+    def read(self, text: str) -> list[float]:
+        try:
+            numbers = [float(part) for part in text.split(",")]
+        except ValueError:
+            numbers = []
+        if len(numbers) != len(self.ranges) or not all(map(math.isfinite, numbers)):
+            raise ValidationError(f"This is {len(self.ranges)} numbers: {self.extra['help_text']}")
+        for number, (low, high) in zip(numbers, self.ranges, strict=True):
+            if not low <= number <= high:
+                raise ValidationError(f"{number} does not lie between {low} and {high}.")
+        return numbers
+
+    def filter(self, qs: QuerySet[Any], value: list[float] | None) -> QuerySet[Any]:
+        return qs if value is None else getattr(qs, self.ask)(*value)
+
+
+class Without(Parameter):
+    """Leaves out what another parameter would choose."""
+
+    many = True
+
+    def __init__(self, chosen: Parameter, name: str) -> None:
+        self.chosen, self.schema = chosen, chosen.schema
+        super().__init__(f"Leaves out what `{name}` would choose.")
+
+    def read(self, text: str) -> Any:
+        return self.chosen.read(text)
+
+    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        if value is None:
+            return qs
+        everything = qs.model._default_manager.visible_to(qs.viewer)
+        return qs.exclude(pk__in=self.chosen.filter(everything, value).values("pk"))
+
+
+class Codes(Texts):
+    """Any of several terms, by their codes or as they are written: "attributed to"."""
+
+    def read(self, text: str) -> str:
+        return super().read(text).strip().lower().replace(" ", "_")
 
 
 class Search(Parameter):

@@ -235,7 +235,9 @@ class TimelineSerializer(RecordSerializer):
     def validate_filter(self, saved: dict[str, Any]) -> dict[str, Any]:
         filters = EventFilter.base_filters.keys() - {"timeline"}
         problems = {
-            name: [unknown_parameter(name, filters).detail] for name in saved if name not in filters
+            name: [unknown_parameter(name, filters).detail]
+            for name in saved
+            if name not in filters and not name.startswith(EventFilter.PREFIXES)
         }
         if not problems:
             problems = dict(EventFilter(saved_query(saved)).errors)

@@ -159,7 +159,7 @@ class ListView(BaseView):
 
 def downwards(order: Order) -> Order:
     """The same order run down, with the undated still last."""
-    return tuple((column, column != "undated") for column, _ in order)
+    return tuple((column, not column.endswith("undated")) for column, _ in order)
 
 
 class RecordViewSet(ListView, viewsets.GenericViewSet):

@@ -26,7 +26,12 @@ from timeline.api.serializers.records import (
     RelationSerializer,
     TimelineSerializer,
 )
-from timeline.api.viewsets.base import DATE_ORDER, ListView, PublishedRecordViewSet
+from timeline.api.viewsets.base import (
+    DATE_ORDER,
+    ListView,
+    PublishedRecordViewSet,
+    downwards,
+)
 from timeline.errors import Missing
 from timeline.models import (
     Actor,
@@ -43,18 +48,47 @@ from timeline.models import (
 from timeline.services.events import create_event, update_event
 
 EVENT_ORDER: Order = (*DATE_ORDER[:3], ("sequence", False), ("uuid", False))
+REPORTED: Order = (
+    ("clock_undated", False),
+    ("clock_key", False),
+    ("clock_end", False),
+    ("uuid", False),
+)
 BY_TITLE: Order = (("title", False), ("uuid", False))
 BY_NAME: Order = (("name", False), ("uuid", False))
 
 
-class EventViewSet(PublishedRecordViewSet):
-    """Events: what happened, when as far as it is known, who took part, on whose word."""
+class EventLists:
+    """What the lists of events have in common."""
 
     queryset = Event.objects.all()
     serializer_class = EventSerializer
     filterset_class = EventFilter
     default_ordering = "date"
     own_orderings: ClassVar = {"date": EVENT_ORDER, "title": BY_TITLE}
+
+    def chosen_ordering(self, request: Request) -> tuple[str, Order]:
+        name, order = super().chosen_ordering(request)
+        clock = request.query_params.get("clock", "occurred")
+        if name.lstrip("-") != "date" or clock == "occurred":
+            return name, order
+        columns = REPORTED if clock == "reported" else self._recorded()
+        # The clock is part of the cursor, which fits no other order.
+        return f"{name}@{clock}", downwards(columns) if name.startswith("-") else columns
+
+    def _recorded(self) -> Order:
+        column = "created_at" if self.by.viewer.unpublished else "published_at"
+        return ((column, False), ("uuid", False))
+
+    def get_queryset(self) -> QuerySet[Event]:
+        events = super().get_queryset()
+        if self.request.query_params.get("clock") == "reported":
+            events = events.on_clock_of_reports()
+        return events
+
+
+class EventViewSet(EventLists, PublishedRecordViewSet):
+    """Events: what happened, when as far as it is known, who took part, on whose word."""
 
     def perform_create(self, values: dict[str, Any], reason: str) -> Event:
         return create_event(values=values, by=self.by, reason=reason)
@@ -155,14 +189,8 @@ class TimelineViewSet(PublishedRecordViewSet):
     own_orderings: ClassVar = {"title": BY_TITLE}
 
 
-class TimelineEventsViewSet(ListView, viewsets.GenericViewSet):
+class TimelineEventsViewSet(EventLists, ListView, viewsets.GenericViewSet):
     """The events of one timeline, with every parameter of the event list."""
-
-    queryset = Event.objects.all()
-    serializer_class = EventSerializer
-    filterset_class = EventFilter
-    default_ordering = "date"
-    own_orderings: ClassVar = {"date": EVENT_ORDER, "title": BY_TITLE}
 
     def get_queryset(self) -> QuerySet[Event]:
         events = super().get_queryset()
