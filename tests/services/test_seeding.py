@@ -197,6 +197,21 @@ def test_what_refers_to_a_deleted_record_is_left_too(file: Path) -> None:
     assert citation.endswith("“fire”, to which it refers, is no more")
 
 
+def test_a_passage_for_a_participation_that_a_curator_has_removed_is_left(file: Path) -> None:
+    seed_records(path=file)
+    update_record(Event.objects.get(), values={"participations": []}, by=SOMEBODY)
+    cited = CITATION.replace("e0d4", "e0d5")
+    edit(
+        file,
+        'role = "victim"',
+        f'role = "victim"\ncitations = [{{ id = "{cited}", source = "chronicle" }}]',
+    )
+
+    outcome = seed_records(path=file)
+
+    assert any("participation that it is cited for is no more" in line for line in outcome.left)
+
+
 def test_a_merged_record_is_left_and_its_survivor_is_referred_to(file: Path) -> None:
     seed_records(path=file)
     survivor = create_record(Actor, values={"name": "Jan the miller"}, by=SOMEBODY)
@@ -224,6 +239,17 @@ def test_a_tag_that_somebody_has_made_is_used_as_it_is(file: Path) -> None:
 def test_a_record_that_no_file_has_is_referred_to_by_its_id(file: Path) -> None:
     known = create_record(Source, values={"title": "Known"}, by=SOMEBODY)
     edit(file, 'source = "chronicle"', f'source = "{known.uuid}"')
+
+    seed_records(path=file)
+
+    assert Event.objects.get().citations.get().source == known
+
+
+def test_a_reference_by_id_follows_a_merge(file: Path) -> None:
+    known = create_record(Source, values={"title": "Known"}, by=SOMEBODY)
+    Redirect.objects.create(record_type="source", old_uuid=CITATION, new_uuid=known.uuid)
+    edit(file, 'source = "chronicle"', f'source = "{CITATION}"')
+    edit(file, f'id = "{CITATION}"', f'id = "{CITATION.replace("e0d4", "e0d5")}"')
 
     seed_records(path=file)
 
