@@ -287,6 +287,7 @@ SPECTACULAR_SETTINGS = {
         "ClaimLinkTypeEnum": "timeline.models.LinkType",
         "RelationDirectionEnum": "timeline.api.serializers.events.DIRECTIONS",
         "ImportOutcomeEnum": "timeline.api.viewsets.imports.OUTCOMES",
+        "IntervalEnum": "timeline.api.viewsets.summaries.INTERVALS",
         "VocabularyEnum": "timeline.models.Vocabulary",
         "ScopeEnum": "timeline.models.Scope",
     },

@@ -63,7 +63,8 @@ class TimelineSchema(AutoSchema):
         return getattr(self.view, "action", "") == "list" or super()._is_list_view(serializer)
 
     def get_filter_backends(self) -> list[Any]:
-        return super().get_filter_backends() if self._lists() else []
+        counts = getattr(self.view, "action", "") in getattr(self.view, "counting", ())
+        return super().get_filter_backends() if self._lists() or counts else []
 
     def _get_paginator(self) -> Any:
         return super()._get_paginator() if self._lists() else None

@@ -85,6 +85,8 @@ def _docstring(view: Any) -> str:
 def summary(view: Any, method: str) -> str:
     """One line."""
     action = getattr(view, "action", None)
+    if action in COUNTING:
+        return COUNTING[action][0]
     if action in STEPS:
         return f"{STEPS[action][0]} {_article(_one(view))}"
     match action:
@@ -107,6 +109,8 @@ def summary(view: Any, method: str) -> str:
 def description(view: Any, method: str) -> str:
     """What it does, needs and means."""
     action = getattr(view, "action", None)
+    if action in COUNTING:
+        return COUNTING[action][1]
     if action in STEPS:
         return STEPS[action][1] + " An optional `reason` is kept in the ledger."
     about = _docstring(view)
@@ -142,3 +146,29 @@ IMPORTING = (
     "alone where the data set did not change. All or nothing, unless `on_error=skip`. "
     "Needs the scope `write`; `publish=true` needs `publish`."
 )
+
+COUNTING = {
+    "histogram": (
+        "Count events over time",
+        (
+            "Events by century, decade, year, quarter, month, week or day, with every filter of the "
+            "list. `certain` and `possible` are what the list would count with `within` and "
+            "`match=certain`, or with `overlapping`; `expected` spreads each event over its extent "
+            "and adds up to the number of dated events less `unplaced`."
+        ),
+    ),
+    "facets": (
+        "Count events by what they share",
+        (
+            "How many events have each kind, actor, role, place and so on, with every filter of the "
+            "list: the count that the list would give with that value chosen as well."
+        ),
+    ),
+    "explain": (
+        "Say why an event matches",
+        (
+            "What each parameter of the list says of one event: which bound, which word, whether "
+            "certain or possible."
+        ),
+    ),
+}

@@ -15,7 +15,7 @@ from timeline.db.extra import HasMember
 from timeline.db.search import Matches
 from timeline.db.words import Term
 from timeline.querysets.dates import LOOKUPS
-from timeline.querysets.records import DatedRecordQuerySet
+from timeline.querysets.summaries import CountedQuerySet
 from timeline.temporal import RULES, Edtf, Match, Relation
 
 EARTH_KM = 6371.0088  # the mean radius of the Earth
@@ -31,7 +31,7 @@ def _instant(seconds: int) -> datetime:
     )
 
 
-class EventQuerySet(DatedRecordQuerySet):
+class EventQuerySet(CountedQuerySet):
     """Events, asked in the words of the query parameters."""
 
     follows = ("kind", "place")

@@ -20,6 +20,14 @@ from timeline.temporal.bounds import (
     Bounds,
     format_instant,
 )
+from timeline.temporal.buckets import (
+    Bucket,
+    Dated,
+    Histogram,
+    Interval,
+    TooManyBuckets,
+    histogram,
+)
 from timeline.temporal.errors import EdtfError
 from timeline.temporal.precision import Precision
 from timeline.temporal.relations import (
@@ -44,18 +52,24 @@ __all__ = [
     "RULES",
     "Allen",
     "Bounds",
+    "Bucket",
     "Condition",
+    "Dated",
     "Decision",
     "Edtf",
     "EdtfError",
     "EndState",
+    "Histogram",
+    "Interval",
     "Match",
     "Precision",
     "Relation",
+    "TooManyBuckets",
     "allen_certain",
     "allen_possible",
     "certainly",
     "format_instant",
+    "histogram",
     "parse",
     "parse_words",
     "possibly",

@@ -172,6 +172,9 @@ class RecordViewSet(ListView, viewsets.GenericViewSet):
 
     def get_object(self) -> Any:
         check_parameters(self.request, self._detail_parameters())
+        return self._found()
+
+    def _found(self) -> Any:
         value = self.kwargs[self.lookup_url_kwarg]
         record = self._find(value)
         if record is None:

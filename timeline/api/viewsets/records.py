@@ -32,6 +32,7 @@ from timeline.api.viewsets.base import (
     PublishedRecordViewSet,
     downwards,
 )
+from timeline.api.viewsets.summaries import CountingMixin
 from timeline.errors import Missing
 from timeline.models import (
     Actor,
@@ -87,7 +88,7 @@ class EventLists:
         return events
 
 
-class EventViewSet(EventLists, PublishedRecordViewSet):
+class EventViewSet(CountingMixin, EventLists, PublishedRecordViewSet):
     """Events: what happened, when as far as it is known, who took part, on whose word."""
 
     def perform_create(self, values: dict[str, Any], reason: str) -> Event:

@@ -1,0 +1,202 @@
+"""Imprecise dates counted by century, decade, year, quarter, month, week or day.
+
+A date falls certainly into the bucket that holds all of it, possibly into every bucket that it
+may overlap, and its mass, one, is spread evenly over its extent: so many are to be expected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+from itertools import accumulate
+from typing import NamedTuple
+
+from timeline.temporal.bounds import NEGATIVE_INFINITY, POSITIVE_INFINITY, Bounds
+from timeline.temporal.calendar import DAY, civil, month_start
+
+MAX_BUCKETS = 20_000
+
+
+class Interval(StrEnum):
+    """How long a bucket is. Weeks begin on Monday; a century is the years with one beginning."""
+
+    CENTURY = "century"
+    DECADE = "decade"
+    YEAR = "year"
+    QUARTER = "quarter"
+    MONTH = "month"
+    WEEK = "week"
+    DAY = "day"
+
+
+MONTHS = {
+    Interval.CENTURY: 1200,
+    Interval.DECADE: 120,
+    Interval.YEAR: 12,
+    Interval.QUARTER: 3,
+    Interval.MONTH: 1,
+}
+# 1970-01-01 was a Thursday.
+_MONDAY = 3
+
+
+class Dated(NamedTuple):
+    """Dates that are alike: their bounds, and how many there are.
+
+    ``members`` are those of a set; ``doubted`` ones are never certain.
+    """
+
+    bounds: Bounds
+    number: int = 1
+    doubted: bool = False
+    members: tuple[Bounds, ...] = ()
+
+
+class Bucket(NamedTuple):
+    """A stretch of time, first and last second, and what falls into it."""
+
+    start: int
+    end: int
+    certain: int
+    possible: int
+    expected: float
+
+
+class Histogram(NamedTuple):
+    """Buckets without a gap, and how many dates have no finite extent to be spread over."""
+
+    buckets: list[Bucket]
+    unplaced: int
+
+
+class TooManyBuckets(ValueError):
+    """The dates span more buckets than anybody can read; ``needed`` says how many."""
+
+    def __init__(self, needed: int) -> None:
+        super().__init__(f"{needed} buckets, of {MAX_BUCKETS} at most")
+        self.needed = needed
+
+
+def bucket_of(second: int, interval: Interval) -> int:
+    """The number of the bucket that holds a second.
+
+    >>> bucket_of(0, Interval.YEAR), bucket_of(-1, Interval.MONTH)
+    (1970, 23639)
+    """
+    day = second // DAY
+    if interval is Interval.DAY:
+        return day
+    if interval is Interval.WEEK:
+        return (day + _MONDAY) // 7
+    year, month, _ = civil(day)
+    return (year * 12 + month - 1) // MONTHS[interval]
+
+
+def bucket_start(number: int, interval: Interval) -> int:
+    """The first second of a bucket."""
+    if interval is Interval.DAY:
+        return number * DAY
+    if interval is Interval.WEEK:
+        return (number * 7 - _MONDAY) * DAY
+    year, month = divmod(number * MONTHS[interval], 12)
+    return month_start(year, month + 1) * DAY
+
+
+def histogram(dates: Iterable[Dated], interval: Interval) -> Histogram:
+    """Count ``dates`` by ``interval``, from the first bucket that one may fall in to the last.
+
+    Raises :class:`TooManyBuckets`.
+    """
+    dates = list(dates)
+    ends = [
+        bound
+        for date in dates
+        for bound in date.bounds
+        if NEGATIVE_INFINITY < bound < POSITIVE_INFINITY
+    ]
+    if not ends:
+        return Histogram([], sum(date.number for date in dates))
+    first, last = bucket_of(min(ends), interval), bucket_of(max(ends), interval)
+    size = last - first + 1
+    if size > MAX_BUCKETS:
+        raise TooManyBuckets(size)
+    edges = [bucket_start(number, interval) for number in range(first, last + 2)]
+    counts = _Counts(interval, first, edges)
+    for date in dates:
+        counts.add(date)
+    return Histogram(counts.buckets(), counts.unplaced)
+
+
+class _Counts:
+    def __init__(self, interval: Interval, first: int, edges: list[int]) -> None:
+        self.interval, self.first, self.edges = interval, first, edges
+        size = len(edges) - 1
+        self.certain = [0] * size
+        # Differences: what begins to count at a bucket, less what ceased to before it.
+        self.possible = [0] * (size + 1)
+        self.density = [0.0] * (size + 1)
+        self.expected = [0.0] * size
+        self.unplaced = 0
+
+    def place(self, second: int) -> int:
+        """The position of the bucket that holds a second; what has no bound lies at the edge."""
+        if second <= self.edges[0]:
+            return 0
+        if second >= self.edges[-1]:
+            return len(self.edges) - 2
+        return bucket_of(second, self.interval) - self.first
+
+    def add(self, date: Dated) -> None:
+        bounds = date.bounds
+        pieces = date.members or (bounds,)
+        begins, ends = self.place(bounds.start_min), self.place(bounds.end_max)
+        is_finite = bounds.start_min > NEGATIVE_INFINITY and bounds.end_max < POSITIVE_INFINITY
+        if is_finite and begins == ends and not date.doubted:
+            self.certain[begins] += date.number
+        for begin, end in _joined(
+            [(self.place(piece.start_min), self.place(piece.end_max)) for piece in pieces]
+        ):
+            self.possible[begin] += date.number
+            self.possible[end + 1] -= date.number
+        if not is_finite:
+            self.unplaced += date.number
+            return
+        for piece in pieces:
+            self.spread(piece.start_min, piece.end_max + 1, date.number / len(pieces))
+
+    def spread(self, start: int, end: int, mass: float) -> None:
+        begin, last = self.place(start), self.place(end - 1)
+        density = mass / (end - start)
+        if begin == last:
+            self.expected[begin] += mass
+            return
+        self.expected[begin] += density * (self.edges[begin + 1] - start)
+        self.expected[last] += density * (end - self.edges[last])
+        self.density[begin + 1] += density
+        self.density[last] -= density
+
+    def buckets(self) -> list[Bucket]:
+        rows = zip(
+            self.edges,
+            self.edges[1:],
+            self.certain,
+            accumulate(self.possible),
+            self.expected,
+            accumulate(self.density),
+            strict=False,
+        )
+        return [
+            Bucket(start, end - 1, certain, possible, expected + density * (end - start))
+            for start, end, certain, possible, expected, density in rows
+        ]
+
+
+def _joined(stretches: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The same buckets, each named once."""
+    joined: list[tuple[int, int]] = []
+    for begin, end in sorted(stretches):
+        if joined and begin <= joined[-1][1] + 1:
+            joined[-1] = joined[-1][0], max(end, joined[-1][1])
+        else:
+            joined.append((begin, end))
+    return joined
