@@ -23,7 +23,8 @@ from timeline.api.problems import BadParameter
 
 DEFAULT_SIZE = 50
 MAX_SIZE = 200
-SALT = "timeline.cursor"
+# Without the time of signing, so that the same page has the same address tomorrow.
+SIGNER = signing.Signer(salt="timeline.cursor")
 
 # Columns in the order they decide, each with whether it runs downwards.
 Order = tuple[tuple[str, bool], ...]
@@ -66,12 +67,12 @@ class Cursor:
             else value
             for value in self.values
         ]
-        return signing.dumps([self.ordering, self.backwards, plain], salt=SALT, compress=True)
+        return SIGNER.sign_object([self.ordering, self.backwards, plain], compress=True)
 
     @classmethod
     def read(cls, text: str, ordering: str, order: Order) -> Cursor:
         try:
-            of, backwards, values = signing.loads(text, salt=SALT)
+            of, backwards, values = SIGNER.unsign_object(text)
         except (signing.BadSignature, ValueError, TypeError) as error:
             raise BadParameter(
                 "cursor",

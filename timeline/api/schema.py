@@ -8,7 +8,7 @@ from typing import Any
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.settings import spectacular_settings
 
-from timeline.api import examples, wording
+from timeline.api import examples, shape, wording
 from timeline.api.serializers.verbs import ReasonSerializer
 
 PROBLEM = {"$ref": "#/components/schemas/Problem"}
@@ -74,6 +74,9 @@ class TimelineSchema(AutoSchema):
 
     def _get_parameters(self) -> list[dict[str, Any]]:
         parameters = super()._get_parameters()
+        tells = self._lists() or getattr(self.view, "action", "") == "retrieve"
+        if tells and hasattr(self.view, "shape"):
+            parameters += shape.describe(self.view.serializer_class)
         if self.method in ("PATCH", "DELETE") or wording.is_step(self.view):
             parameters.append(IF_MATCH)
         if self.method in ("POST", "PATCH", "DELETE"):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery, Value
 from django.db.models.functions import ACos, Coalesce, Cos, Greatest, Least, Radians, Sin
 
 from timeline.db.dates import UNDATED
@@ -39,31 +39,19 @@ class EventQuerySet(CountedQuerySet):
     def chronological(self) -> Self:
         return self.order_by("undated", "sort_key", "end_max", "sequence", "uuid")
 
-    def for_list(self) -> Self:
-        """With everything that an event is shown with, as far as the reader may see it."""
-        citations = self.of("citations").select_related("source")
-        claims = self.of("claims").select_related("speaker")
-        return (
-            super()
-            .for_list()
-            .prefetch_related(
-                self.seen(
-                    "participations",
-                    self.of("participations").select_related("actor", "role").order_by("position"),
-                ),
-                self.seen("citations", citations.order_by("id")),
-                self.seen("claims", claims.order_by("sort_key", "uuid")),
-                self.seen(
-                    "relations_out",
-                    self.of("relations_out").select_related("type", "object").order_by("uuid"),
-                ),
-                self.seen(
-                    "relations_in",
-                    self.of("relations_in").select_related("type", "subject").order_by("uuid"),
-                ),
-                "tags",
-            )
-        )
+    def told_with(self) -> dict[str, list[Prefetch | str]]:
+        took_part = self.of("participations").select_related("actor", "role").order_by("position")
+        citations = self.of("citations").select_related("source").order_by("id")
+        claims = self.of("claims").select_related("speaker").order_by("sort_key", "uuid")
+        outward = self.of("relations_out").select_related("type", "object").order_by("uuid")
+        inward = self.of("relations_in").select_related("type", "subject").order_by("uuid")
+        return {
+            "participations": [self.seen("participations", took_part)],
+            "citations": [self.seen("citations", citations)],
+            "claims": [self.seen("claims", claims)],
+            "relations": [self.seen("relations_out", outward), self.seen("relations_in", inward)],
+            "tags": ["tags"],
+        }
 
     def involving(
         self, actors: Iterable[UUID] = (), roles: Iterable[str] = (), kinds: Iterable[str] = ()

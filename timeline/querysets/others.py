@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Self
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from timeline.db.words import Term
 from timeline.querysets.records import DatedRecordQuerySet, RecordQuerySet
@@ -15,9 +15,8 @@ from timeline.querysets.records import DatedRecordQuerySet, RecordQuerySet
 class ActorQuerySet(RecordQuerySet):
     """Those who take part."""
 
-    def for_list(self) -> Self:
-        names = self.of("names").order_by("position")
-        return super().for_list().prefetch_related(self.seen("names", names))
+    def told_with(self) -> dict[str, list[Prefetch | str]]:
+        return {"names": [self.seen("names", self.of("names").order_by("position"))]}
 
     def named(self, names: Iterable[str]) -> Self:
         """By their name or one of their further names."""
@@ -46,14 +45,10 @@ class ClaimQuerySet(DatedRecordQuerySet):
 
     follows = ("speaker", "said_in", "about")
 
-    def for_list(self) -> Self:
+    def told_with(self) -> dict[str, list[Prefetch | str]]:
         links = self.of("links").select_related("other__speaker").order_by("position")
         others = self.of("linked_by").select_related("claim__speaker").order_by("claim__uuid")
-        return (
-            super()
-            .for_list()
-            .prefetch_related(self.seen("links", links), self.seen("linked_by", others))
-        )
+        return {"links": [self.seen("links", links)], "linked_by": [self.seen("linked_by", others)]}
 
     def against(self, claims: Iterable[UUID]) -> Self:
         """Those that contradict one of ``claims``, whichever of the two says so."""
@@ -87,9 +82,9 @@ class RelationQuerySet(RecordQuerySet):
 class TimelineQuerySet(RecordQuerySet):
     """Collections."""
 
-    def for_list(self) -> Self:
+    def told_with(self) -> dict[str, list[Prefetch | str]]:
         entries = self.of("entries").select_related("event").order_by("position")
-        return super().for_list().prefetch_related(self.seen("entries", entries))
+        return {"entries": [self.seen("entries", entries)]}
 
     def showing(self, events: Iterable[UUID]) -> Self:
         return self.having("entries", event__uuid__in=list(events))

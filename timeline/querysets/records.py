@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Any, Self
 from uuid import UUID
 
@@ -12,6 +12,14 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from timeline.querysets.dates import DatedQuerySet
 from timeline.querysets.search import SearchedQuerySet
 from timeline.querysets.visibility import EDITOR, Viewer, visible
+
+
+class _Everything:
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
+EVERYTHING = _Everything()
 
 
 class VisibleQuerySet(models.QuerySet):
@@ -71,9 +79,22 @@ class RecordQuerySet(SearchedQuerySet, VisibleQuerySet):
     # What a row is always shown with.
     follows: tuple[str, ...] = ()
 
-    def for_list(self) -> Self:
-        """With everything that a row is shown with, as far as the reader may see it."""
-        return self.select_related("created_by", *self.follows)
+    def for_list(self, shown: Container[str] = EVERYTHING) -> Self:
+        """With whatever of ``shown`` a row is told with, as far as the reader may see it."""
+        followed = [name for name in ("created_by", *self.follows) if name in shown]
+        rows = self.select_related(*followed) if followed else self
+        return rows.prefetch_related(
+            *(
+                told
+                for name, tellings in self.told_with().items()
+                if name in shown
+                for told in tellings
+            )
+        )
+
+    def told_with(self) -> dict[str, list[Prefetch | str]]:
+        """What has to be read for each member that is not of the row itself."""
+        return {}
 
     def with_ids(self, ids: Iterable[UUID]) -> Self:
         return self.filter(uuid__in=list(ids))

@@ -63,6 +63,10 @@ class StrictSerializer(serializers.Serializer):
         return serializers.ErrorDetail(f"There is no “{name[:80]}” to write. {hint}", "unknown")
 
 
+# The serializer of each kind of record that can be told in full within another.
+FULL: dict[type[Model], type[serializers.Serializer]] = {}
+
+
 class PartListSerializer(serializers.ListSerializer):
     """A list of parts, whose references are looked up together."""
 
@@ -122,7 +126,21 @@ class Reference(serializers.Field):
     def to_representation(self, value: Model) -> Any:
         if not viewer(self).sees(value):
             return None
-        return self.shown_as(value, context=self.context).data
+        shown_as = self.shown_as
+        if (expand := self.context.get("expand")) and self._path() in expand:
+            shown_as = FULL[self.queryset.model]
+        # What is told in full tells others in short.
+        return shown_as(value, context={**self.context, "expand": frozenset()}).data
+
+    def _path(self) -> str:
+        """How the parameter ``expand`` calls this member."""
+        steps: list[str] = []
+        field: Any = self
+        while field is not self.root:
+            if field.field_name:
+                steps.append(field.field_name)
+            field = field.parent
+        return ".".join(reversed(steps))
 
 
 class ReferenceSchema(OpenApiSerializerFieldExtension):
@@ -227,6 +245,11 @@ class RecordSerializer(StrictSerializer, serializers.ModelSerializer):
 
     HEAD = ("id", "version", "publication")
     TAIL = ("published_at", "updated_at", "created_at", "created_by", "reason")
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if hasattr(cls, "Meta"):
+            FULL[cls.Meta.model] = cls
 
     def build_standard_field(self, field_name: str, model_field: Any) -> Any:
         kind, kwargs = super().build_standard_field(field_name, model_field)

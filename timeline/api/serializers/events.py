@@ -24,7 +24,7 @@ from timeline.api.serializers.summaries import (
     PlaceSummarySerializer,
     SourceSummarySerializer,
 )
-from timeline.models import Actor, Citation, Event, Participation, Place, Term
+from timeline.models import Actor, Citation, Event, Participation, Place, Source, Term
 
 DIRECTIONS = [("out", "From this event"), ("in", "To this event")]
 
@@ -60,7 +60,12 @@ class EventCitationSerializer(serializers.ModelSerializer):
     """A passage cited for the event."""
 
     id = serializers.UUIDField(source="uuid", read_only=True)
-    source = SourceSummarySerializer(read_only=True)
+    source = Reference(
+        Source.objects.all(),
+        SourceSummarySerializer,
+        read_only=True,
+        help_text="Where the passage stands.",
+    )
 
     class Meta:
         model = Citation

@@ -19,6 +19,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
+from timeline.api import shape
 from timeline.api.authentication import AUTHENTICATION, author
 from timeline.api.filters.base import StrictFilterBackend, check_parameters
 from timeline.api.pagination import KeysetPagination, Order
@@ -91,7 +92,8 @@ class BaseView:
         context = super().get_serializer_context()
         if getattr(self, "swagger_fake_view", False):
             return context
-        return context | {"viewer": self.by.viewer}
+        expand = self.shape.expand if hasattr(self, "shape") else frozenset()
+        return context | {"viewer": self.by.viewer, "expand": expand}
 
 
 class ListView(BaseView):
@@ -143,10 +145,47 @@ class ListView(BaseView):
         return queryset
 
     def list_parameters(self) -> set[str]:
-        return set(self.pagination_class.PARAMETERS)
+        return {*self.pagination_class.PARAMETERS, *shape.PARAMETERS}
+
+    @property
+    def shape(self) -> shape.Shape:
+        """What of each row this request asks for; writing answers with everything."""
+        if self.request.method not in ("GET", "HEAD"):
+            return shape.Shape()
+        if not hasattr(self.request, "shape"):
+            self.request.shape = shape.read_shape(self.request, self.serializer_class)
+        return self.request.shape
+
+    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
+        serializer = super().get_serializer(*args, **kwargs)
+        if getattr(self, "swagger_fake_view", False) or self.request.method not in ("GET", "HEAD"):
+            return serializer
+        rows = getattr(serializer, "child", serializer)
+        for name in rows.fields.keys() - self.shape.shown(list(rows.fields)):
+            rows.fields.pop(name)
+        return serializer
+
+    def told(self, data: Any) -> Any:
+        """The rows, with what was asked of their inner objects."""
+        rows = self.shape
+        if not rows.fields and not rows.omit:
+            return data
+        return [rows.trim(row) for row in data] if isinstance(data, list) else rows.trim(data)
 
     def get_queryset(self) -> QuerySet[Any]:
-        rows = self.queryset.visible_to(self.by.viewer).for_list()
+        rows = self.queryset.visible_to(self.by.viewer)
+        asked = self.shape
+        if asked.fields or asked.omit:
+            serializer = self.get_serializer()
+            kept = set(serializer.fields)
+            rows = rows.for_list(kept).only(
+                *shape.columns(serializer, rows.model),
+                *(name for name in rows.follows if name in kept),
+            )
+        else:
+            rows = rows.for_list()
+        for path in sorted(asked.expand):
+            rows = rows.prefetch_related(*shape.EXPANSIONS[self.serializer_class.__name__][path])
         if self.by.viewer.unpublished:
             never = Value(NEVER, output_field=DateTimeField())
             rows = rows.annotate(first_published_at=Coalesce("published_at", never))
@@ -154,7 +193,9 @@ class ListView(BaseView):
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         rows = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
-        return self.get_paginated_response(self.get_serializer(rows, many=True).data)
+        return self.get_paginated_response(
+            self.told(list(self.get_serializer(rows, many=True).data))
+        )
 
 
 def downwards(order: Order) -> Order:
@@ -185,7 +226,7 @@ class RecordViewSet(ListView, viewsets.GenericViewSet):
         return record
 
     def _detail_parameters(self) -> set[str]:
-        return set() if self.request.method in ("GET", "HEAD") else {"reason"}
+        return set(shape.PARAMETERS) if self.request.method in ("GET", "HEAD") else {"reason"}
 
     def _find(self, value: str) -> Model | None:
         field = self.queryset.model._meta.get_field(self.lookup_field)
@@ -268,7 +309,8 @@ class RecordViewSet(ListView, viewsets.GenericViewSet):
         return self.get_queryset().get(pk=record.pk)
 
     def _represented(self, record: Any, code: int = status.HTTP_200_OK) -> Response:
-        return tagged(Response(self.get_serializer(record).data, status=code), record.version)
+        data = self.told(self.get_serializer(record).data)
+        return tagged(Response(data, status=code), record.version)
 
     def get_parsers(self) -> list[Any]:
         parsers = super().get_parsers()
