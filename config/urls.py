@@ -10,4 +10,5 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("admin/", site.urls),
     path("api/", include("timeline.api.urls")),
+    path("", include("timeline.web.urls")),
 ]
