@@ -296,3 +296,14 @@ def test_publishing_an_actor_does_not_lift_its_protection(
     assert list(
         contributor.get(reverse("admin:timeline_actor_changelist")).context["cl"].result_list
     ) == list(Actor.objects.filter(protected=False).order_by("name"))
+
+
+def test_what_may_only_be_read_says_its_date_in_words(
+    world: World, contributor: Client, editor: Client
+) -> None:
+    one = publish(world.draft)
+
+    html = contributor.get(page_of(one)).content.decode()
+
+    assert '<span title="2019-11-07">7 November 2019</span>' in html
+    assert 'value="2019-11-07"' in editor.get(page_of(one)).content.decode()

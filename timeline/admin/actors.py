@@ -15,6 +15,8 @@ from timeline.models import Actor, ActorName, Affiliation
 
 class NameInline(StackedPartInline):
     model = ActorName
+    verbose_name = "further name"
+    verbose_name_plural = "further names"
     fieldsets = (
         (None, {"fields": (("text", "kind"), ("language", "order"))}),
         ("When it was the name", WHEN[1] | {"classes": ("collapse",)}),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.utils.html import format_html
+from django.utils.text import Truncator
 
 from timeline.admin.labels import describe
 from timeline.models import CITED
@@ -56,5 +57,5 @@ def cited_for(citation: Any) -> str:
     """The record that the citation bears on."""
     for name in CITED:
         if (target := getattr(citation, name)) is not None:
-            return f"{name}: {describe(target)}"
+            return Truncator(f"{name}: {describe(target)}").chars(100)
     return ""

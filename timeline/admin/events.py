@@ -37,22 +37,22 @@ class EventAdmin(RecordAdmin):
     list_display = (
         "title",
         date_label,
+        publication_badge,
+        citation_count,
         "kind",
         "place",
         "status",
         assessment_badge,
-        publication_badge,
-        citation_count,
     )
     list_select_related = ("kind", "place")
     list_filter = (
         "publication",
-        "kind",
         "status",
         "assessment",
         Cited,
         QuoteMissing,
         "undated",
+        "kind",
         ("place__country", admin.AllValuesFieldListFilter),
         "dataset",
     )

@@ -39,7 +39,11 @@ class PlainFields:
                 field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
                 field.widget.attrs["rows"] = rows
                 return field
-        return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if field is not None and hasattr(field.widget, "can_delete_related"):
+            # Beside the name of what is chosen, a cross reads as "choose nothing".
+            field.widget.can_delete_related = False
+        return field
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         kwargs["queryset"] = seen_rows(db_field, request)

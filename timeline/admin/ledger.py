@@ -21,8 +21,9 @@ from timeline.admin.permissions import ScopedAdmin
 from timeline.admin.searching import LONGEST_QUERY, is_filter
 from timeline.admin.site import site
 from timeline.models import Change, Redirect
+from timeline.querysets.visibility import EDITOR
 
-TITLES = ("title", "name", "text", "label", "measure", "quote", "note")
+TITLES = ("title", "name", "text", "label", "measure", "quote", "locator", "note")
 
 
 class ById(ScopedAdmin):
@@ -81,9 +82,9 @@ class ChangeAdmin(ById):
 
     @admin.display(description="changes")
     def changes(self, change: Change) -> SafeString:
-        from timeline.querysets.visibility import EDITOR
-
         told = entries([change], EDITOR)[0].differences
+        if not told:
+            return SafeString("only the state of publication")
         rows = format_html_join(
             "", "<tr><th>{}</th><td>{}</td><td>{}</td></tr>", ((d[0], d[1], d[2]) for d in told)
         )

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from timeline.admin.acting import by_of
-from timeline.admin.columns import publication_badge
+from timeline.admin.columns import date_label, publication_badge
 from timeline.admin.deletion import delete_each, what_goes
 from timeline.admin.fields import PlainFields
 from timeline.admin.forms import RecordForm
@@ -30,6 +30,11 @@ from timeline.services.records import delete_record
 
 STEP = "_step"
 ABOUT_RECORD = ("publication", "uuid", "version", "created_by", "created_at", "updated_at")
+
+
+def _to_be_read(options: dict[str, Any]) -> dict[str, Any]:
+    """The same fields, with the date in words instead of EDTF."""
+    return {"fields": [date_label if name == "date" else name for name in options["fields"]]}
 
 
 class ReasonedAction(ActionForm):
@@ -59,6 +64,8 @@ class RecordAdmin(PlainFields, SeenAdmin):
             return [*fieldsets, ("Why", {"fields": ("reason",)})]
         if self.has_change_permission(request, obj):
             fieldsets.append(("Why", {"fields": ("reason", "expected_version")}))
+        else:
+            fieldsets = [(name, options | _to_be_read(options)) for name, options in fieldsets]
         about = ABOUT_RECORD if isinstance(obj, Record) else ("uuid", "version")
         return [*fieldsets, ("About this record", {"fields": about, "classes": ("collapse",)})]
 
