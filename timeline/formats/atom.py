@@ -1,0 +1,127 @@
+"""Atom (RFC 4287), to be subscribed to: an entry for each event, streamed.
+
+An entry's date is when its record last changed; when the event happened is in words, at the head
+of summary and content.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from xml.sax.saxutils import escape, quoteattr
+
+from timeline.formats.contract import Context, Record, gathered
+from timeline.formats.parts import participants, place_name, point, sources
+from timeline.formats.text import as_words, legible, one_line, to_html, to_plain, web_address
+from timeline.formats.when import read_when
+
+# A feed must say when it last changed; an empty one that nobody dated never did.
+_NEVER = "1970-01-01T00:00:00Z"
+_SHORT = 400
+
+
+@gathered
+def write_atom(records: Iterable[Record], context: Context) -> Iterator[bytes]:
+    stream = iter(records)
+    first = next(stream, None)
+    updated = context.updated or (first or {}).get("updated_at") or _NEVER
+    yield _head(context, one_line(updated)).encode()
+    for record in chain([first] if first is not None else [], stream):
+        yield entry(record, context).encode()
+    yield b"</feed>\n"
+
+
+def _head(context: Context, updated: str) -> str:
+    address, site = web_address(context.self_url), web_address(context.site_url)
+    return "".join(
+        (
+            '<?xml version="1.0" encoding="utf-8"?>\n',
+            '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en"',
+            ' xmlns:georss="http://www.georss.org/georss">\n',
+            _element("id", address or "urn:timeline:events"),
+            _element("title", one_line(context.title) or "Timeline"),
+            _element("subtitle", one_line(context.description)) if context.description else "",
+            _element("updated", updated),
+            _link("self", address, "application/atom+xml"),
+            _link("alternate", site, "text/html"),
+            f"<author>{_element('name', 'Timeline')}{_element('uri', site) if site else ''}</author>\n",
+            _element("generator", "Timeline"),
+        )
+    )
+
+
+def entry(event: Record, context: Context) -> str:
+    """The event as an entry."""
+    terms = [(tag, tag) for tag in map(one_line, event.get("tags") or ())]
+    if event.get("kind"):
+        terms.insert(0, (one_line(event["kind"]), as_words(event["kind"])))
+    where = point(event)
+    published = one_line(event.get("published_at"))
+    return "".join(
+        (
+            "<entry>\n",
+            _element("id", f"urn:uuid:{one_line(event.get('id'))}"),
+            _element("title", one_line(event.get("title")) or "(no title)"),
+            _element("updated", one_line(event.get("updated_at")) or published or _NEVER),
+            _element("published", published) if published else "",
+            _link("alternate", web_address(context.page("events", event)), "text/html"),
+            *(f"<category term={_quoted(t)} label={_quoted(label)}/>\n" for t, label in terms if t),
+            _element("summary", _summary(event)),
+            _element("content", _content(event, context), "html"),
+            f"<georss:point>{where[0]} {where[1]}</georss:point>\n" if where else "",
+            "</entry>\n",
+        )
+    )
+
+
+def _when(event: Record) -> str:
+    """The date as a sentence."""
+    when = read_when(event.get("date"))
+    if when is None:
+        return "Date not known."
+    words = when.words[:1].upper() + when.words[1:]
+    return f"{words} ({when.grounds})." if when.grounds else f"{words}."
+
+
+def _summary(event: Record) -> str:
+    told = one_line(to_plain(event.get("summary")))
+    if len(told) > _SHORT:
+        told = told[:_SHORT].rsplit(" ", 1)[0] + " …"
+    return f"{_when(event)} {told}".strip()
+
+
+def _content(event: Record, context: Context) -> str:
+    """What a reader of feeds shows: the date, the summary, who took part, on whose word."""
+    where = place_name(event)
+    parts = [f"<p>{escape(' '.join(filter(None, (_when(event), where and where + '.'))))}</p>"]
+    parts.append(to_html(event.get("summary")))
+    parts.append(_listed("Taking part", [escape(name) for name in participants(event)]))
+    cited = [_reference(source, context) for source in sources(event)]
+    parts.append(_listed("Sources", cited))
+    return "\n".join(part for part in parts if part)
+
+
+def _reference(source: Record, context: Context) -> str:
+    address = web_address(source.get("url")) or web_address(context.page("sources", source))
+    title = escape(one_line(source.get("title")) or "Source")
+    return f"<a href={_quoted(address)}>{title}</a>" if address else title
+
+
+def _listed(heading: str, items: list[str]) -> str:
+    rows = "".join(f"<li>{item}</li>" for item in items)
+    return f"<p>{heading}:</p><ul>{rows}</ul>" if rows else ""
+
+
+def _element(name: str, text: str, kind: str = "") -> str:
+    attribute = f" type={_quoted(kind)}" if kind else ""
+    return f"<{name}{attribute}>{escape(legible(text))}</{name}>\n"
+
+
+def _link(relation: str, address: str, media_type: str) -> str:
+    if not address:
+        return ""
+    return f'<link rel="{relation}" type="{media_type}" href={_quoted(address)}/>\n'
+
+
+def _quoted(text: str) -> str:
+    return quoteattr(legible(text))

@@ -1,0 +1,180 @@
+"""iCalendar (RFC 5545, RFC 7986), to be subscribed to; streamed component by component.
+
+A calendar has days, and most events have less. What is done about that:
+
+- Certain days, or seconds, are a VEVENT of just those days or seconds (in UTC).
+- A date that is less certain but bounded, within the years 1 to 9999, is a VEVENT of whole days
+  from the first to the last day that it can touch. Its summary ends with the date in words,
+  "(in August 2019)", and its description says that the days are bounds.
+- Without a date, or a bound, or a year that calendars have, there is no honest day: the event is
+  a VJOURNAL without DTSTART, with the same texts. Programs that show days only pass over it;
+  in the file nothing is lost.
+
+No event takes up anybody's time: all are TRANSPARENT.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import MAXYEAR, UTC, date, datetime, timedelta
+
+from icalendar import Calendar, Component, Event, Journal, vText
+
+from timeline.formats.contract import Context, Record, gathered
+from timeline.formats.parts import participants, place_name, point, sources
+from timeline.formats.text import as_words, legible, one_line, to_plain, web_address
+from timeline.formats.when import Instant, When, read_when
+
+_END = b"END:VCALENDAR\r\n"
+_REFRESH = timedelta(hours=1)
+_DOUBTED = {"alleged", "disputed", "refuted"}
+_LARGEST_SEQUENCE = 2**31 - 1
+_BOUNDS_ARE_SHOWN = (
+    "The date is not known to the day. The days shown are the first and the last that it can touch."
+)
+_NO_DAY_IS_SHOWN = "No days of a calendar say this date, and so none are shown."
+
+
+@gathered
+def write_ics(records: Iterable[Record], context: Context) -> Iterator[bytes]:
+    head = _calendar(context).to_ical(sorted=False)
+    yield head.removesuffix(_END)
+    for record in records:
+        yield component(record, context).to_ical(sorted=False)
+    yield _END
+
+
+def _calendar(context: Context) -> Calendar:
+    calendar = Calendar()
+    calendar.add("version", "2.0")
+    calendar.add("prodid", "-//Timeline//Events//EN")
+    calendar.add("calscale", "GREGORIAN")
+    name, description = one_line(context.title), legible(context.description)
+    calendar.add("name", name)
+    calendar.add("x-wr-calname", vText(name))
+    if description:
+        calendar.add("description", description)
+        calendar.add("x-wr-caldesc", vText(description))
+    calendar.add("x-wr-timezone", "UTC")
+    address = web_address(context.self_url)
+    if address:
+        calendar.add("source", address, parameters={"VALUE": "URI"})
+    updated = _instant(context.updated)
+    if updated:
+        calendar.add("last-modified", updated)
+    calendar.add("refresh-interval", _REFRESH, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", "PT1H")
+    return calendar
+
+
+def component(event: Record, context: Context) -> Component:
+    """The event as a VEVENT where it has days, else as a VJOURNAL."""
+    when = read_when(event.get("date"))
+    days = _days(when) if when else None
+    made = Event() if days else Journal()
+    made.add("uid", f"urn:uuid:{one_line(event.get('id'))}")
+    changed = _instant(event.get("updated_at"))
+    made.add("dtstamp", changed or datetime(1970, 1, 1, tzinfo=UTC))
+    if changed:
+        made.add("last-modified", changed)
+    made.add("sequence", min(int(event.get("version") or 0), _LARGEST_SEQUENCE))
+    made.add("summary", _summary(event, when))
+    made.add("description", _description(event, when, context, has_days=days is not None))
+    labels = [one_line(tag) for tag in event.get("tags") or ()]
+    if event.get("kind"):
+        labels.insert(0, as_words(event["kind"]))
+    if labels:
+        made.add("categories", labels)
+    address = web_address(context.page("events", event))
+    if address:
+        made.add("url", address)
+    if when:
+        made.add("x-timeline-edtf", vText(when.edtf))
+    if days:
+        _place_in_time_and_space(made, event, days)
+    else:
+        made.add("status", "CANCELLED" if event.get("status") == "cancelled" else "FINAL")
+    return made
+
+
+def _place_in_time_and_space(made: Component, event: Record, days: tuple[date, date]) -> None:
+    """What only a VEVENT has."""
+    first, last = days
+    made.add("dtstart", first)
+    if last != first:
+        made.add("dtend", last)
+    made.add("transp", "TRANSPARENT")
+    made.add("status", _status(event))
+    place, where = place_name(event), point(event)
+    if place:
+        made.add("location", place)
+    if where:
+        made.add("geo", where)
+
+
+def _days(when: When) -> tuple[date, date] | None:
+    """The first and, exclusively, the last day or second; None where there are none."""
+    first, last = when.start.earliest, when.end.latest
+    if first is None or last is None or first.year < 1 or last.year > MAXYEAR:
+        return None
+    if when.is_timed:
+        return _datetime(first), _datetime(last)
+    try:
+        return date(*first[:3]), date(*last[:3]) + timedelta(days=1)
+    except OverflowError:
+        # The day after 9999-12-31, which the last day would have to end before.
+        return None
+
+
+def _datetime(instant: Instant) -> datetime:
+    return datetime(*instant, tzinfo=UTC)
+
+
+def _summary(event: Record, when: When | None) -> str:
+    title = one_line(event.get("title"))
+    if when is None:
+        return f"{title} (no date known)"
+    return title if when.is_exact else f"{title} ({when.words})"
+
+
+def _description(event: Record, when: When | None, context: Context, *, has_days: bool) -> str:
+    """Paragraphs: the date in words, the summary, who took part, on whose word, where to read."""
+    parts = [_date_in_words(when, has_days=has_days), to_plain(event.get("summary"))]
+    if event.get("assessment") not in (None, "", "unassessed"):
+        parts.append(f"Assessment: {one_line(event['assessment'])}.")
+    taking_part = "; ".join(participants(event))
+    if taking_part:
+        parts.append(f"Taking part: {taking_part}.")
+    cited = [one_line(f"{s.get('title')} {web_address(s.get('url'))}") for s in sources(event)]
+    if cited:
+        parts.append("\n".join(["Sources:", *cited]))
+    parts.append(web_address(context.page("events", event)))
+    return "\n\n".join(part for part in parts if part)
+
+
+def _date_in_words(when: When | None, *, has_days: bool) -> str:
+    if when is None:
+        return "Date: not known."
+    said = f"Date: {when.words} ({when.grounds})." if when.grounds else f"Date: {when.words}."
+    if not has_days:
+        return f"{said} {_NO_DAY_IS_SHOWN}"
+    return said if when.is_exact else f"{said} {_BOUNDS_ARE_SHOWN}"
+
+
+def _status(event: Record) -> str:
+    status = event.get("status")
+    if status == "cancelled":
+        return "CANCELLED"
+    if status in ("planned", "postponed") or event.get("assessment") in _DOUBTED:
+        return "TENTATIVE"
+    return "CONFIRMED"
+
+
+def _instant(text: object) -> datetime | None:
+    """An instant in RFC 3339, to the second in UTC."""
+    try:
+        moment = datetime.fromisoformat(str(text))
+        # One at an edge of what datetime holds may be shifted over it.
+        return moment.astimezone(UTC).replace(microsecond=0) if moment.tzinfo else None
+    except (ValueError, OverflowError):
+        return None

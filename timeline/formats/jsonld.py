@@ -1,0 +1,201 @@
+"""JSON-LD: events of schema.org in one graph, dated by the Linked Pasts ontology.
+
+``startDate`` and ``endDate`` are there only where EDTF level 0, and so plain ISO 8601, says the
+whole date; what is less certain is in ``when`` alone. The context is in the file: a reader needs
+no network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from types import MappingProxyType
+from typing import Any, Final
+
+from timeline.formats.contract import Context, Record, gathered
+from timeline.formats.json_text import dump, without_none
+from timeline.formats.linked_places import when_member
+from timeline.formats.parts import point, sources
+from timeline.formats.text import as_words, legible, one_line, to_plain, web_address
+from timeline.formats.when import read_when
+
+_LPO = "https://github.com/LinkedPasts/linked-pasts-ontology/blob/main/lpo_latest.ttl#"
+_IRI = {"@type": "@id"}
+
+CONTEXT: Final = MappingProxyType(
+    {
+        # With http, as the context that schema.org publishes expands it.
+        "@vocab": "http://schema.org/",
+        "lpo": _LPO,
+        "cito": "http://purl.org/spar/cito/",
+        "url": _IRI,
+        "image": _IRI,
+        "eventStatus": _IRI,
+        "when": "lpo:when",
+        "timespans": {"@id": "lpo:timespan", "@container": "@set"},
+        "start": "lpo:has_start",
+        "end": "lpo:has_end",
+        "earliest": "lpo:earliest",
+        "latest": "lpo:latest",
+        "certainty": "lpo:has_certainty",
+        "label": "http://www.w3.org/2000/01/rdf-schema#label",
+        # A passage and what it does to the event.
+        "supports": {"@id": "cito:supports", **_IRI},
+        "disputes": {"@id": "cito:disputes", **_IRI},
+        "mentions": _IRI,
+    }
+)
+
+_ACTORS = {
+    "person": "Person",
+    "organisation": "Organization",
+    "government": "GovernmentOrganization",
+}
+_SOURCES = {
+    "article": "NewsArticle",
+    "report": "Report",
+    "legislation": "Legislation",
+    "book": "Book",
+    "web_page": "WebPage",
+    "social_media": "SocialMediaPosting",
+    "video": "VideoObject",
+    "image": "ImageObject",
+    "dataset": "Dataset",
+}
+_STATUSES = {
+    "planned": "http://schema.org/EventScheduled",
+    "postponed": "http://schema.org/EventPostponed",
+    "cancelled": "http://schema.org/EventCancelled",
+}
+_BEARINGS = ("supports", "disputes", "mentions")
+
+
+@gathered
+def write_jsonld(records: Iterable[Record], context: Context) -> Iterator[bytes]:
+    yield b'{"@context":' + dump(dict(CONTEXT)) + b',"@graph":['
+    separator = b"\n"
+    for record in records:
+        yield separator + dump(node(record, context))
+        separator = b",\n"
+    yield b"\n]}\n"
+
+
+def node(event: Record, context: Context) -> dict[str, Any]:
+    """The event as a node of the graph."""
+    address = web_address(context.page("events", event))
+    when = read_when(event.get("date"))
+    first, last = when.iso_dates() if when else ("", "")
+    return without_none(
+        {
+            "@id": f"urn:uuid:{one_line(event.get('id'))}",
+            "@type": "Event",
+            "identifier": event.get("id"),
+            "url": address,
+            "name": one_line(event.get("title")),
+            "description": to_plain(event.get("summary")),
+            "additionalType": event.get("kind"),
+            "startDate": first,
+            "endDate": last,
+            "when": when_member(when) if when else None,
+            "eventStatus": _STATUSES.get(str(event.get("status"))),
+            "location": _location(event),
+            "actor": [_role(part, context) for part in event.get("participations") or ()],
+            "keywords": list(event.get("tags") or ()),
+            "image": web_address(event.get("image")),
+            "subjectOf": [_work(source, event, context) for source in sources(event)],
+            "additionalProperty": list(_properties(event)),
+        }
+    )
+
+
+def _location(event: Record) -> dict[str, Any] | None:
+    place = event.get("place")
+    if not place:
+        return None
+    where = point(event)
+    coordinates = (
+        {"@type": "GeoCoordinates", "latitude": where[0], "longitude": where[1]} if where else None
+    )
+    return without_none(
+        {
+            "@type": "Place",
+            "@id": f"urn:uuid:{one_line(place.get('id'))}",
+            "name": one_line(place.get("name")),
+            "address": without_none(
+                {"@type": "PostalAddress", "addressCountry": place.get("country")}
+            ),
+            "geo": coordinates,
+        }
+    )
+
+
+def _role(part: Record, context: Context) -> dict[str, Any]:
+    """Who took part, in what role: schema.org puts a Role between the two."""
+    actor = part.get("actor") or {}
+    return without_none(
+        {
+            "@type": "Role",
+            "roleName": as_words(part.get("role")),
+            "description": "; ".join(
+                filter(None, map(one_line, (part.get("note"), part.get("outcome"))))
+            ),
+            "actor": without_none(
+                {
+                    "@type": _ACTORS.get(str(actor.get("kind")), "Thing"),
+                    "@id": f"urn:uuid:{one_line(actor['id'])}" if actor.get("id") else None,
+                    "name": one_line(actor.get("name")),
+                    "url": web_address(context.page("actors", actor)),
+                }
+            ),
+        }
+    )
+
+
+def _work(source: Record, event: Record, context: Context) -> dict[str, Any]:
+    """A source, with the passages cited from it."""
+    published = read_when(source.get("published"))
+    publisher = one_line(source.get("publisher"))
+    return without_none(
+        {
+            "@type": _SOURCES.get(str(source.get("kind")), "CreativeWork"),
+            "@id": f"urn:uuid:{one_line(source.get('id'))}",
+            "name": one_line(source.get("title")),
+            "url": web_address(source.get("url")) or web_address(context.page("sources", source)),
+            "publisher": {"@type": "Organization", "name": publisher} if publisher else None,
+            "datePublished": published.iso_dates()[0] if published else None,
+            "hasPart": [
+                _passage(citation, event)
+                for citation in event.get("citations") or ()
+                if (citation.get("source") or {}).get("id") == source.get("id")
+            ],
+        }
+    )
+
+
+def _passage(citation: Record, event: Record) -> dict[str, Any]:
+    bearing = citation.get("bearing")
+    return without_none(
+        {
+            "@type": "Quotation",
+            "@id": f"urn:uuid:{one_line(citation.get('id'))}",
+            "text": legible(citation.get("quote")),
+            "position": one_line(citation.get("locator")),
+            "description": legible(citation.get("note")),
+            bearing
+            if bearing in _BEARINGS
+            else "mentions": f"urn:uuid:{one_line(event.get('id'))}",
+        }
+    )
+
+
+def _properties(event: Record) -> Iterator[dict[str, Any]]:
+    """What schema.org has no word for."""
+    date = event.get("date") or {}
+    for name, value in (
+        ("status", event.get("status")),
+        ("assessment", event.get("assessment")),
+        ("edtf", date.get("edtf")),
+        ("date basis", date.get("basis")),
+        ("date basis note", date.get("basis_note")),
+    ):
+        if value:
+            yield {"@type": "PropertyValue", "propertyID": name, "value": legible(value)}

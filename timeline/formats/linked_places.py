@@ -1,0 +1,45 @@
+"""The ``when`` member of Linked Places, which GeoJSON-T and the Linked Pasts ontology share.
+
+A time span has a start and an end, each between an earliest and a latest date. Years are ISO
+8601: 0000 is 1 BCE, -0489 is 490 BCE.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from timeline.formats.when import Instant, Moment, When
+
+# How it names doubt; what is neither is left unsaid.
+_UNCERTAIN, _APPROXIMATE = "uncertain", "less-certain"
+
+
+def when_member(when: When) -> dict[str, Any]:
+    """The date as a time span, with its words.
+
+    Only what bounds it is there: "before or in July 2019" has two latest dates and no earliest.
+    """
+    span = {"start": _moment(when.start), "end": _moment(when.end)}
+    member: dict[str, Any] = {"timespans": [{side: dates for side, dates in span.items() if dates}]}
+    if not member["timespans"][0]:
+        member["timespans"] = []
+    member["label"] = when.label
+    if when.uncertain:
+        member["certainty"] = _UNCERTAIN
+    elif when.approximate:
+        member["certainty"] = _APPROXIMATE
+    return member
+
+
+def _moment(moment: Moment) -> dict[str, str]:
+    dates = {}
+    if moment.earliest:
+        dates["earliest"] = _written(moment.earliest, (0, 0, 0))
+    if moment.latest:
+        dates["latest"] = _written(moment.latest, (23, 59, 59))
+    return dates
+
+
+def _written(instant: Instant, edge: tuple[int, int, int]) -> str:
+    """A day where the instant is its edge, else the second."""
+    return instant.date if instant.clock == edge else instant.text

@@ -1,0 +1,14 @@
+"""One event a line, each the very JSON of the API."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from timeline.formats.contract import Context, Record, gathered
+from timeline.formats.json_text import dump
+
+
+@gathered
+def write_ndjson(records: Iterable[Record], context: Context) -> Iterator[bytes]:
+    for record in records:
+        yield dump(record) + b"\n"
