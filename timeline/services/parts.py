@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from timeline.errors import Flaw, Invalid
 from timeline.models import Versioned
 from timeline.services.access import By
+from timeline.services.limits import excesses, too_many
 
 # What makes two rows of a list the same row.
 KEYS = {
@@ -39,20 +40,25 @@ def write_parts(
     old = {_key(name, row): row for row in rows if row.pk in seen}
     hidden = [row for row in rows if row.pk not in seen]
 
-    flaws: list[Flaw] = []
+    flaws: list[Flaw] = too_many(name, items)
+    if flaws:
+        raise Invalid(flaws)
+    told: set[tuple[Any, ...]] = set()
     kept = []
     for position, item in enumerate(items):
+        # A list replaces the list: what an item does not say of a row that was there is gone.
         row = old.pop(_key(name, item), None) or model(**{owner: record})
-        for field, value in item.items():
+        for field, value in (_blank(row, owner) | item).items():
             setattr(row, field, value)
         row.position = position
-        if _key(name, row) in {_key(name, other) for other in kept}:
+        if _key(name, row) in told:
             what = " and ".join(KEYS[name])
             flaws.append(
                 Flaw((name, position), "repeated", f"Each {what} may stand in the list once.")
             )
             continue
         flaws += _flaws(row, name, position)
+        told.add(_key(name, row))
         kept.append(row)
     if flaws:
         raise Invalid(flaws)
@@ -70,12 +76,24 @@ def _seen(rows: Any, by: By) -> Any:
     return rows.visible_to(by.viewer) if hasattr(rows, "visible_to") else rows
 
 
+def _blank(row: Any, owner: str) -> dict[str, Any]:
+    """What a row says before anything is said in it."""
+    return {
+        field.name: field.get_default()
+        for field in row._meta.concrete_fields
+        if field.editable and not (field.primary_key or field.many_to_one or field.name == owner)
+    }
+
+
 def _key(name: str, row: Any) -> tuple[Any, ...]:
     read = row.get if isinstance(row, dict) else lambda field: getattr(row, field)
     return tuple(read(field) for field in KEYS[name])
 
 
 def _flaws(row: Any, name: str, position: int) -> list[Flaw]:
+    excess = list(excesses(row))
+    if excess:
+        return [Flaw((name, position, *flaw.path), flaw.code, flaw.detail) for flaw in excess]
     # Repetition is told apart, with better words than a unique key has.
     try:
         row.full_clean(validate_unique=False, validate_constraints=False)

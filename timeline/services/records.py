@@ -14,10 +14,11 @@ from django.db import models
 from django.db.models import ProtectedError
 from django.utils import timezone
 
-from timeline.errors import Conflict, Flaw, Invalid, Missing, Stale
+from timeline.errors import Conflict, Flaw, Invalid, Missing, NotAllowed, Stale
 from timeline.models import Action, Record, Scope, Versioned
 from timeline.services import ledger
 from timeline.services.access import By, scope_to_change
+from timeline.services.limits import excesses
 from timeline.services.parts import write_parts
 from timeline.services.rules import RULES
 from timeline.services.tags import set_tags
@@ -29,6 +30,12 @@ class StillInUse(Conflict):
     """Other records would lose what they point to."""
 
     code = "still-in-use"
+
+
+class OutOfSight(NotAllowed):
+    """Nobody writes what they may not read."""
+
+    code = "out-of-sight"
 
 
 def create_record(model: type[Kind], *, values: dict[str, Any], by: By, reason: str = "") -> Kind:
@@ -123,6 +130,11 @@ def _write(record: Versioned, values: dict[str, Any], by: By) -> None:
     rule = RULES.get(record._meta.model_name)
     if rule:
         rule(record)
+    if not by.viewer.sees(record):
+        raise OutOfSight(
+            "What you write would be out of your own sight. Only who may see protected "
+            "identities may protect one."
+        )
     _check(record)
     record.save()
     _save_date_members(record)
@@ -133,6 +145,8 @@ def _write(record: Versioned, values: dict[str, Any], by: By) -> None:
 
 
 def _check(record: models.Model) -> None:
+    if excess := list(excesses(record)):
+        raise Invalid(excess)
     try:
         record.full_clean()
     except ValidationError as error:
@@ -170,10 +184,10 @@ def _delete_all(relation: str) -> Callable[[Any, By, str], None]:
     return release
 
 
-def _forget(relation: str, field: str) -> Callable[[Any, By, str], None]:
+def _forget(relation: str, **cleared: Any) -> Callable[[Any, By, str], None]:
     def release(record: Any, by: By, reason: str) -> None:
         for dependent in getattr(record, relation).all():
-            update_record(dependent, values={field: None}, by=by, reason=reason)
+            update_record(dependent, values=cleared, by=by, reason=reason)
 
     return release
 
@@ -190,6 +204,12 @@ def _leave_timelines(event: Any, by: By, reason: str) -> None:
         update_record(entry.timeline, values={"entries": values}, by=by, reason=reason)
 
 
+def _leave_events(tag: Any, by: By, reason: str) -> None:
+    for event in tag.events.all():
+        kept = [slug for slug in event.tags.values_list("slug", flat=True) if slug != tag.slug]
+        update_record(event, values={"tags": kept}, by=by, reason=reason)
+
+
 def _leave_links(claim: Any, by: By, reason: str) -> None:
     for link in claim.linked_by.select_related("claim"):
         kept = link.claim.links.exclude(pk=link.pk).order_by("position")
@@ -204,10 +224,11 @@ RELEASES: dict[str, tuple[Callable[[Any, By, str], None], ...]] = {
         _delete_citations_of_parts,
         _delete_all("relations_out"),
         _delete_all("relations_in"),
-        _forget("statements", "said_in"),
-        _forget("claims", "about"),
+        _forget("statements", said_in=None),
+        _forget("claims", about=None, about_field="", about_value=""),
         _leave_timelines,
     ),
+    "tag": (_leave_events,),
     "claim": (_delete_all("citations"), _leave_links),
     "relation": (_delete_all("citations"),),
     "affiliation": (_delete_all("citations"),),

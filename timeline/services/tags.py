@@ -10,6 +10,7 @@ from django.utils.text import slugify
 from timeline.errors import Flaw, Invalid
 from timeline.models import Tag
 from timeline.services.access import By
+from timeline.services.limits import too_many
 
 
 def slug_of(word: str) -> str:
@@ -19,6 +20,8 @@ def slug_of(word: str) -> str:
 
 def set_tags(record: Any, words: list[str], *, by: By, create: Callable[..., Tag]) -> None:
     """Make the tags of ``record`` be ``words``; a word not yet known becomes a tag."""
+    if flaws := too_many("tags", words):
+        raise Invalid(flaws)
     slugs: dict[str, str] = {}
     for position, word in enumerate(words):
         slug = slug_of(word)
