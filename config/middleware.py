@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django_structlog.middlewares import RequestMiddleware
 
+from timeline.api.problems import restated
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 UNUSED_POWERS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
@@ -34,6 +36,22 @@ def permissions_policy(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response.headers.setdefault("Permissions-Policy", UNUSED_POWERS)
+        return response
+
+    return middleware
+
+
+def problems_of_the_api(get_response: GetResponse) -> GetResponse:
+    """Tell refusals under /api/ as the API does, also those that Django makes on its own."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if (
+            response.status_code >= 400
+            and request.path_info.startswith("/api/")
+            and response.headers.get("Content-Type") != "application/problem+json"
+        ):
+            return restated(request, response)
         return response
 
     return middleware

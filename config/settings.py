@@ -156,6 +156,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.RequestLogMiddleware",
     "config.middleware.permissions_policy",
+    "config.middleware.problems_of_the_api",
     "corsheaders.middleware.CorsMiddleware",
     # Answers 304 to who has the answer already; gives an ETag to what has none of its own.
     "django.middleware.http.ConditionalGetMiddleware",
@@ -254,6 +255,8 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "timeline.api.problems.problem_handler",
     "NUM_PROXIES": TRUSTED_PROXIES,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
+    # A parameter like any other, and so unknown.
+    "URL_FORMAT_OVERRIDE": None,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 

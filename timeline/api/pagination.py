@@ -54,7 +54,8 @@ def beyond(order: Order, values: list[Any]) -> Q:
 class Cursor:
     """Where a page begins, and which way it runs."""
 
-    ordering: str
+    # The list and the order that the values are of.
+    of: str
     backwards: bool
     values: list[Any]
 
@@ -67,10 +68,10 @@ class Cursor:
             else value
             for value in self.values
         ]
-        return SIGNER.sign_object([self.ordering, self.backwards, plain], compress=True)
+        return SIGNER.sign_object([self.of, self.backwards, plain], compress=True)
 
     @classmethod
-    def read(cls, text: str, ordering: str, order: Order) -> Cursor:
+    def read(cls, text: str, asked: str, order: Order) -> Cursor:
         try:
             of, backwards, values = SIGNER.unsign_object(text)
         except (signing.BadSignature, ValueError, TypeError) as error:
@@ -80,15 +81,14 @@ class Cursor:
                 "as they come, or begin again without it.",
                 "bad-cursor",
             ) from error
-        if of != ordering or len(values) != len(order):
+        if of != asked or len(values) != len(order):
             raise BadParameter(
                 "cursor",
-                f"This cursor belongs to ordering={of}. Keep the ordering while you page.",
+                "This cursor belongs to another list or another ordering. Keep both while you page.",
                 "bad-cursor",
             )
-        return cls(
-            ordering, backwards, [_value(c, v) for (c, _), v in zip(order, values, strict=True)]
-        )
+        values = [_value(c, v) for (c, _), v in zip(order, values, strict=True)]
+        return cls(of, backwards, values)
 
 
 def _value(column: str, value: Any) -> Any:
@@ -110,8 +110,9 @@ class KeysetPagination(BasePagination):
         size = _size(request)
         self.count = queryset.order_by().count() if flag(request, "count") else None
 
-        text = request.query_params.get("cursor")
-        cursor = Cursor.read(text, self.ordering, order) if text else None
+        text = _once(request, "cursor")
+        of = f"{queryset.model._meta.model_name} {self.ordering}"
+        cursor = None if text is None else Cursor.read(text, of, order)
         backwards = cursor is not None and cursor.backwards
         way = reversed_order(order) if backwards else order
         if cursor is not None:
@@ -125,7 +126,7 @@ class KeysetPagination(BasePagination):
         rows = rows[:size]
         if backwards:
             rows.reverse()
-        self.order = order
+        self.order, self.of = order, of
         has_next, has_previous = (cursor is not None, more) if backwards else (more, bool(cursor))
         self.next = self._link(rows[-1], backwards=False) if rows and has_next else None
         self.previous = self._link(rows[0], backwards=True) if rows and has_previous else None
@@ -133,7 +134,7 @@ class KeysetPagination(BasePagination):
 
     def _link(self, row: Any, *, backwards: bool) -> str:
         values = [getattr(row, column) for column, _ in self.order]
-        cursor = Cursor(self.ordering, backwards, values)
+        cursor = Cursor(self.of, backwards, values)
         url = remove_query_param(self.request.build_absolute_uri(), "cursor")
         return replace_query_param(url, "cursor", cursor.spell())
 
@@ -211,8 +212,16 @@ class KeysetPagination(BasePagination):
         ]
 
 
+def _once(request: Request, name: str, default: Any = None) -> Any:
+    """The parameter's text. Of two nobody could say which was meant."""
+    texts = request.query_params.getlist(name)
+    if len(texts) > 1:
+        raise BadParameter(name, f"{name} may be given once.", "repeated")
+    return texts[0] if texts else default
+
+
 def _size(request: Request) -> int:
-    text = request.query_params.get("page_size", str(DEFAULT_SIZE))
+    text = _once(request, "page_size", str(DEFAULT_SIZE))
     if not (text.isascii() and text.isdigit() and len(text) <= 9 and 1 <= int(text) <= MAX_SIZE):
         raise BadParameter("page_size", f"page_size is a whole number from 1 to {MAX_SIZE}.")
     return int(text)
@@ -220,7 +229,7 @@ def _size(request: Request) -> int:
 
 def flag(request: Request, name: str) -> bool:
     """A query parameter that is true or false; false when it is not given."""
-    text = request.query_params.get(name, "false").lower()
+    text = _once(request, name, "false").lower()
     if text not in ("true", "false"):
         raise BadParameter(name, f"{name} is true or false.")
     return text == "true"

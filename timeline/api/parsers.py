@@ -5,8 +5,10 @@ from __future__ import annotations
 import codecs
 import json
 import math
+from collections import Counter
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 
@@ -23,7 +25,7 @@ class StrictJSONParser(BaseParser):
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
         data = stream.read(MAX_BYTES + 1)
         if len(data) > MAX_BYTES:
-            raise ParseError(f"The body is larger than {MAX_BYTES} bytes.")
+            raise RequestDataTooBig(f"The body is larger than {MAX_BYTES} bytes.")
         return read_json(data)
 
 
@@ -82,8 +84,8 @@ def _depth(text: str) -> int:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     result = dict(pairs)
     if len(result) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        counts = Counter(name for name, _ in pairs)
+        twice = next(name for name, count in counts.items() if count > 1)
         raise ParseError(f"The member “{twice[:80]}” stands twice in one object.")
     return result
 

@@ -15,6 +15,7 @@ import structlog
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import DataError, IntegrityError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from rest_framework import exceptions
 
 from timeline import errors
@@ -238,6 +239,8 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> HttpResponse |
             return problem(request, 404, "not-found", errors.Missing.title)
         case PermissionDenied():
             return problem(request, 403, "not-allowed", errors.NotAllowed.title)
+        case MultiPartParserError():
+            return problem(request, 400, "malformed", "The request is malformed")
         case RequestDataTooBig():
             return problem(request, 413, "too-large", "The body is too large")
         case SuspiciousOperation() | UnicodeError():
@@ -256,6 +259,23 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> HttpResponse |
                 "Something went wrong on our side",
                 "It has been logged under the request id given here.",
             )
+
+
+def restated(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """A refusal that was made outside of our views, by Django or a middleware, in our words."""
+    status = answer.status_code
+    code, title = {
+        404: ("not-found", errors.Missing.title),
+        405: TITLES[exceptions.MethodNotAllowed],
+        412: (errors.Stale.code, errors.Stale.title),
+    }.get(
+        status,
+        ("malformed", "The request is malformed")
+        if status < 500
+        else ("internal-error", "Something went wrong on our side"),
+    )
+    kept = {name: answer[name] for name in ("Allow", "ETag", "Retry-After") if name in answer}
+    return problem(request, status, code, title, headers=kept)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -85,6 +85,10 @@ class TimelineSchema(AutoSchema):
             parameter.setdefault("description", PATH_WORDS.get(parameter["name"], ""))
         return parameters
 
+    def get_auth(self) -> list[dict[str, Any]]:
+        auths = super().get_auth()
+        return [*auths, {}] if self.method == "GET" else auths
+
     def get_request_serializer(self) -> Any:
         if wording.is_step(self.view):
             return ReasonSerializer

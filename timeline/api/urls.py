@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path, re_path, resolve
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework.routers import SimpleRouter
 
 from timeline.api.documents import DocsView, schema_json, schema_yaml
@@ -29,6 +30,7 @@ router.register("tags", words.TagViewSet, "tag")
 router.register(r"vocabularies/(?P<vocabulary>[^/.]+)", words.TermViewSet, "term")
 
 
+@csrf_exempt
 def without_slash(request: HttpRequest, rest: str) -> HttpResponse:
     """Answer as if the slash at the end were not there."""
     request.path_info = request.path_info.rstrip("/")
@@ -39,6 +41,7 @@ def without_slash(request: HttpRequest, rest: str) -> HttpResponse:
     return match.func(request, *match.args, **match.kwargs)
 
 
+@csrf_exempt
 def nothing_here(request: HttpRequest, rest: Any = None) -> HttpResponse:
     return not_found(request)
 
@@ -56,6 +59,7 @@ urlpatterns = [
         name="timeline-events",
     ),
     path("v1/", include(router.urls)),
-    re_path(r"^(?P<rest>.*[^/])/+$", without_slash),
-    re_path(r"^(?P<rest>.*)$", nothing_here),
+    re_path(r"^(?P<rest>[\s\S]*[^/])/+\Z", without_slash),
+    # Any character: a dot would let a newline through to a page of Django's.
+    re_path(r"^(?P<rest>[\s\S]*)\Z", nothing_here),
 ]

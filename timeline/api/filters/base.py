@@ -24,6 +24,7 @@ from timeline.models import Publication
 from timeline.temporal import Relation
 
 MAX_PARAMETERS = 200
+MAX_QUERY_BYTES = 8192
 
 
 def with_exclusions(filters: type[django_filters.FilterSet]) -> type[django_filters.FilterSet]:
@@ -145,10 +146,17 @@ class StrictFilterExtension(OpenApiFilterExtension):
         return parameters
 
 
-def check_parameters(request: Request, known: set[str], prefixes: tuple[str, ...] = ()) -> None:
-    """Refuse parameters that are not known, too many, or hold what no text may."""
-    if len(request.query_params) > MAX_PARAMETERS:
+def check_query(request: Request) -> None:
+    """Refuse a query that is longer, or has more parts, than anybody needs."""
+    query = request.META.get("QUERY_STRING", "")
+    if len(query) > MAX_QUERY_BYTES:
+        raise BadParameter("", f"The query may have {MAX_QUERY_BYTES} bytes.", "too-long")
+    if query.count("&") >= MAX_PARAMETERS:
         raise BadParameter("", f"At most {MAX_PARAMETERS} parameters may be given.", "too-many")
+
+
+def check_parameters(request: Request, known: set[str], prefixes: tuple[str, ...] = ()) -> None:
+    """Refuse parameters that are not known, or hold what no text may."""
     problems = [
         unknown_parameter(name, known)
         for name in request.query_params

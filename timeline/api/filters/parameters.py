@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
+from datetime import UTC
 from typing import Any
 from uuid import UUID
 
@@ -212,7 +213,8 @@ class Instant(Parameter):
             instant = None
         if instant is None or instant.tzinfo is None or not 1 < instant.year < 9999:
             raise ValidationError("This is an instant such as 2019-11-07T13:29:21Z.")
-        return instant
+        # PostgreSQL refuses zones of 16 hours and more.
+        return instant.astimezone(UTC)
 
 
 class Numbers(Parameter):

@@ -13,10 +13,14 @@ from uuid import UUID
 from django.db.models import Model, QuerySet
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from rest_framework import serializers
+from rest_framework.settings import api_settings
 
 from timeline.querysets.visibility import PUBLIC, Viewer
+from timeline.services import limits
 
-MAX_LINKS = 200
+MAX_LINKS = limits.MAX_LINKS
+# Beyond these a body is no mistake any more, and telling all of them would be work without end.
+MAX_PROBLEMS = 20
 
 
 def viewer(field: serializers.Field) -> Viewer:
@@ -29,9 +33,13 @@ class StrictSerializer(serializers.Serializer):
 
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, Mapping):
-            raise serializers.ValidationError("This is an object: {…}.", code="not-an-object")
+            # By name, since the framework cannot tell a list of errors from an object of them.
+            detail = serializers.ErrorDetail("This is an object: {…}.", "not-an-object")
+            raise serializers.ValidationError({api_settings.NON_FIELD_ERRORS_KEY: [detail]})
         problems: dict[str, Any] = {}
         for name in data:
+            if len(problems) == MAX_PROBLEMS:
+                break
             field = self.fields.get(name)
             if field is None:
                 problems[str(name)[:80]] = [self._unknown(str(name))]
@@ -52,13 +60,17 @@ class StrictSerializer(serializers.Serializer):
     def _removed(self, name: str, value: Any) -> Any:
         """In a merge patch null takes a member away: it is what it was before it was set."""
         field = self.fields[name]
-        if value is not None or field.allow_null or field.required:
+        if value is not None or field.allow_null or field.required or field.write_only:
             return value
+        if isinstance(field, serializers.ListSerializer | serializers.ListField):
+            return []
+        if isinstance(field, ObjectField):
+            return Emptied()
         return self.Meta.model._meta.get_field(name).get_default()
 
     def _unknown(self, name: str) -> serializers.ErrorDetail:
         known = [n for n, field in self.fields.items() if not field.read_only]
-        near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+        near = difflib.get_close_matches(name[:80], known, n=1, cutoff=0.5)
         hint = f"Did you mean “{near[0]}”?" if near else f"There are: {', '.join(known)}."
         return serializers.ErrorDetail(f"There is no “{name[:80]}” to write. {hint}", "unknown")
 
@@ -155,17 +167,21 @@ class ReferenceSchema(OpenApiSerializerFieldExtension):
         return component.ref
 
 
+class Emptied(dict[str, Any]):
+    """What stays of an object that a patch takes away."""
+
+
 class ObjectField(serializers.DictField):
     """A free object. A patch of it is merged into what is there (RFC 7396)."""
 
     child = serializers.JSONField(allow_null=True)
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
-        given = super().to_internal_value(data)
+        value = super().to_internal_value(data)
         record = self.root.instance if getattr(self.root, "partial", False) else None
-        if record is None or self.parent is not self.root:
-            return given
-        return merge_patch(getattr(record, self.source), given)
+        if record is not None and self.parent is self.root and not isinstance(data, Emptied):
+            value = merge_patch(getattr(record, self.source), value)
+        return value
 
 
 def merge_patch(target: Any, patch: Any) -> Any:
@@ -202,7 +218,7 @@ class CodeReference(serializers.Field):
     def to_internal_value(self, data: Any) -> Model:
         terms = self._terms()
         if not isinstance(data, str) or data not in terms:
-            near = difflib.get_close_matches(str(data), terms, n=1, cutoff=0.5)
+            near = difflib.get_close_matches(str(data)[:80], terms, n=1, cutoff=0.5)
             hint = f" Did you mean “{near[0]}”?" if near else ""
             self.fail("unknown", value=str(data)[:80], vocabulary=self.vocabulary, hint=hint)
         return terms[data]

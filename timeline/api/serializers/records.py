@@ -240,7 +240,7 @@ class TimelineSerializer(RecordSerializer):
             if name not in filters and not name.startswith(EventFilter.PREFIXES)
         }
         if not problems:
-            problems = dict(EventFilter(saved_query(saved)).errors)
+            problems = dict(EventFilter(saved_query(saved), queryset=Event.objects.none()).errors)
         if problems:
             raise serializers.ValidationError(problems)
         return saved

@@ -21,7 +21,7 @@ from rest_framework.reverse import reverse
 
 from timeline.api import shape
 from timeline.api.authentication import AUTHENTICATION, author
-from timeline.api.filters.base import StrictFilterBackend, check_parameters
+from timeline.api.filters.base import StrictFilterBackend, check_parameters, check_query
 from timeline.api.pagination import KeysetPagination, Order
 from timeline.api.parsers import MergePatchParser, StrictJSONParser
 from timeline.api.problems import BadParameter
@@ -36,6 +36,7 @@ from timeline.services.publication import take_step
 from timeline.services.records import create_record, delete_record, update_record
 
 NEVER = parse_datetime("9000-01-01T00:00:00Z")
+MAX_REASON = 2000
 DATE_ORDER: Order = (
     ("undated", False),
     ("sort_key", False),
@@ -69,6 +70,10 @@ class BaseView:
     throttle_classes: ClassVar = [ClientThrottle]
     renderer_classes: ClassVar = [JSONRenderer]
     parser_classes: ClassVar[list[Any]] = [StrictJSONParser]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        check_query(request)
 
     @property
     def by(self) -> By:
@@ -125,6 +130,8 @@ class ListView(BaseView):
     def chosen_ordering(self, request: Request) -> tuple[str, Order]:
         name = request.query_params.get("ordering", self.default_ordering)
         orders = self.orderings()
+        if len(request.query_params.getlist("ordering")) > 1:
+            raise BadParameter("ordering", "ordering may be given once.", "repeated")
         if name not in orders:
             raise BadParameter("ordering", f"ordering is one of {', '.join(orders)}.")
         if name.endswith("relevance") and "q" not in request.query_params:
@@ -243,7 +250,10 @@ class RecordViewSet(ListView, viewsets.GenericViewSet):
                 record_type=records.model._meta.model_name, old_uuid=key
             ).first()
             if old is not None and records.filter(uuid=old.new_uuid).exists():
-                raise Moved(self._url_of(old.new_uuid))
+                # The rest of the address stays: a verb is sent on to the survivor.
+                rest = self.request.path.partition(value)[2]
+                query = self.request.META.get("QUERY_STRING", "")
+                raise Moved(f"{self._url_of(old.new_uuid)}{rest}{query and f'?{query}'}")
         return found
 
     def handle_exception(self, exc: Exception) -> Any:
@@ -284,8 +294,9 @@ class RecordViewSet(ListView, viewsets.GenericViewSet):
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         self.by.needs(self.write_scope)
         version = expected_version(request)
-        reason = request.query_params.get("reason", "")
-        delete_record(self.get_object(), by=self.by, reason=reason, expected_version=version)
+        delete_record(
+            self.get_object(), by=self.by, reason=_reason(request), expected_version=version
+        )
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def perform_create(self, values: dict[str, Any], reason: str) -> Any:
@@ -301,7 +312,7 @@ class RecordViewSet(ListView, viewsets.GenericViewSet):
     def _validated(self, serializer: Any) -> tuple[dict[str, Any], str]:
         serializer.is_valid(raise_exception=True)
         values = dict(serializer.validated_data)
-        reason = values.pop("reason", "") or self.request.query_params.get("reason", "")
+        reason = values.pop("reason", "") or _reason(self.request)
         return values, reason
 
     def _again(self, record: Any) -> Any:
@@ -318,11 +329,20 @@ class RecordViewSet(ListView, viewsets.GenericViewSet):
         return [*parsers, MergePatchParser()] if patches else parsers
 
 
+def _reason(request: Request) -> str:
+    """The reason given in the query."""
+    text = request.query_params.get("reason", "")
+    if len(text) > MAX_REASON:
+        raise BadParameter("reason", f"A reason may have {MAX_REASON} characters.", "too-long")
+    return text
+
+
 def _verb(name: str, python_name: str) -> Any:
     def step(self: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
-        body = ReasonSerializer(data=request.data or {})
+        data: Any = request.data
+        body = ReasonSerializer(data={} if data is None else data)
         body.is_valid(raise_exception=True)
-        reason = body.validated_data.get("reason", "") or request.query_params.get("reason", "")
+        reason = body.validated_data.get("reason", "") or _reason(request)
         record = take_step(
             self.get_object(),
             name,
