@@ -34,6 +34,11 @@ def reversed_order(order: Order) -> Order:
     return tuple((column, not down) for column, down in order)
 
 
+def spelled(order: Order) -> list[str]:
+    """The order as ``order_by`` takes it."""
+    return [f"-{column}" if down else column for column, down in order]
+
+
 def beyond(order: Order, values: list[Any]) -> Q:
     """The rows that come after ``values`` in ``order``.
 
@@ -117,11 +122,7 @@ class KeysetPagination(BasePagination):
         way = reversed_order(order) if backwards else order
         if cursor is not None:
             queryset = queryset.filter(beyond(way, cursor.values))
-        rows = list(
-            queryset.order_by(*(f"-{column}" if down else column for column, down in way))[
-                : size + 1
-            ]
-        )
+        rows = list(queryset.order_by(*spelled(way))[: size + 1])
         more = len(rows) > size
         rows = rows[:size]
         if backwards:

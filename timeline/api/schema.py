@@ -37,7 +37,7 @@ class TimelineSchema(AutoSchema):
 
     def get_tags(self) -> list[str]:
         parts = [part for part in self.path.split("/") if part and "{" not in part]
-        return [parts[2] if len(parts) > 2 else "service"]
+        return [parts[2].partition(".")[0] if len(parts) > 2 else "service"]
 
     def get_operation_id(self) -> str:
         parts = [p for p in re.sub(r"^/api/v\d+", "", self.path).split("/") if p]

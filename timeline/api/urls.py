@@ -13,6 +13,7 @@ from timeline.api.documents import DocsView, schema_json, schema_yaml
 from timeline.api.index import IndexView
 from timeline.api.problems import not_found
 from timeline.api.viewsets import imports, records, words
+from timeline.api.viewsets.exports import export_urls
 
 router = SimpleRouter(trailing_slash=False)
 router.register("events", records.EventViewSet, "event")
@@ -58,6 +59,7 @@ urlpatterns = [
         records.TimelineEventsViewSet.as_view({"get": "list"}),
         name="timeline-events",
     ),
+    *export_urls(),
     path("v1/", include(router.urls)),
     re_path(r"^(?P<rest>[\s\S]*[^/])/+\Z", without_slash),
     # Any character: a dot would let a newline through to a page of Django's.

@@ -137,7 +137,7 @@ def _write(record: Versioned, values: dict[str, Any], by: By) -> None:
         )
     _check(record)
     record.save()
-    _save_date_members(record)
+    save_date_members(record)
     for name, items in parts.items():
         write_parts(record, name, items, by=by, delete=delete_record)
     if "tags" in values:
@@ -163,7 +163,7 @@ def _flaws(record: models.Model, error: ValidationError) -> list[Flaw]:
     return flaws
 
 
-def _save_date_members(record: models.Model) -> None:
+def save_date_members(record: models.Model) -> None:
     """Keep the members of a set beside its hull, where the questions re-check them."""
     try:
         members = record._meta.get_field("date_members").related_model._default_manager

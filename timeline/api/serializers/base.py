@@ -271,6 +271,8 @@ class RecordSerializer(StrictSerializer, serializers.ModelSerializer):
         kind, kwargs = super().build_standard_field(field_name, model_field)
         # The services check what must hold; here only shapes.
         kwargs.pop("validators", None)
+        if kind is serializers.DecimalField:
+            kwargs["normalize_output"] = True
         if field_name == "publication":
             kwargs = {"read_only": True, "choices": model_field.choices}
             kind = serializers.ChoiceField

@@ -1,0 +1,144 @@
+"""Every list taken away whole, in the formats of others: one operation for each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from django.db.models import Max, QuerySet
+from django.http import StreamingHttpResponse
+from django.urls import URLPattern, path
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.request import Request
+
+from timeline.api.filters.base import StrictFilterBackend
+from timeline.api.pagination import Order, beyond, spelled
+from timeline.api.shape import Shape
+from timeline.api.viewsets import records
+from timeline.formats import CSL_JSON, FORMATS, TABLES, Context, Format, table_formats
+
+CHUNK = 200
+BINARY = ("xlsx",)
+# Read where they are rather than saved.
+SHOWN = ("atom", "ics", "jsonld", "geojson", "timelinejs.json", "ndjson")
+
+
+class WhateverIsAsked(BaseContentNegotiation):
+    """The address names the format, so that the Accept header need not."""
+
+    def select_parser(self, request: Request, parsers: Any) -> Any:
+        return parsers[0]
+
+    def select_renderer(self, request: Request, renderers: Any, suffix: Any = None) -> Any:
+        return renderers[0], renderers[0].media_type
+
+
+class Exports:
+    """The rows of a list, all of them, streamed."""
+
+    content_negotiation_class = WhateverIsAsked
+    format: ClassVar[Format]
+    counting: ClassVar[tuple[str, ...]] = ("export",)
+
+    @property
+    def shape(self) -> Shape:
+        return Shape()
+
+    def list_parameters(self) -> set[str]:
+        return {"ordering"}
+
+    def export(self, request: Request, *args: Any, **kwargs: Any) -> StreamingHttpResponse:
+        """Everything that the list would page through."""
+        rows = StrictFilterBackend().filter_queryset(request, self.get_queryset(), self)
+        name, order = self.chosen_ordering(request)
+        if name.endswith("relevance"):
+            rows = rows.ranked(request.query_params.get("q", ""))
+        what = self.queryset.model._meta.verbose_name_plural
+        newest = rows.order_by().aggregate(newest=Max("updated_at"))["newest"]
+        context = Context(
+            title=f"Timeline: {what}",
+            self_url=request.build_absolute_uri(),
+            site_url=request.build_absolute_uri("/"),
+            updated=newest and serializers.DateTimeField().to_representation(newest),
+        )
+        response = StreamingHttpResponse(
+            self.format.write(self._records(rows, order), context),
+            content_type=self.format.media_type,
+        )
+        how = "inline" if self.format.suffix in SHOWN else "attachment"
+        filename = str(what).replace(" ", "-") + self.format.filename_suffix
+        response["Content-Disposition"] = f'{how}; filename="{filename}"'
+        return response
+
+    def _records(self, rows: QuerySet[Any], order: Order) -> Iterator[Any]:
+        """Chunk by chunk by keyset, so that neither side holds more than one."""
+        rows = rows.order_by(*spelled(order))
+        last: Any = None
+        while True:
+            chunk = rows
+            if last is not None:
+                chunk = rows.filter(beyond(order, [getattr(last, name) for name, _ in order]))
+            found = list(chunk[:CHUNK])
+            yield from self.get_serializer(found, many=True).data
+            if len(found) < CHUNK:
+                return
+            last = found[-1]
+
+
+def export_urls() -> list[URLPattern]:
+    """An address for each list and format."""
+    urls = []
+    for viewset in LISTS:
+        table = TABLES[str(viewset.queryset.model._meta.verbose_name_plural)]
+        formats = FORMATS if viewset is records.EventViewSet else table_formats(table)
+        if viewset is records.SourceViewSet:
+            formats = {**formats, CSL_JSON.suffix: CSL_JSON}
+        for suffix, written in formats.items():
+            urls.append(_url(f"v1/{table.name}.{suffix}", viewset, written))
+    for suffix, written in FORMATS.items():
+        route = f"v1/timelines/<str:slug>/events.{suffix}"
+        urls.append(_url(route, records.TimelineEventsViewSet, written))
+    return urls
+
+
+def _url(route: str, viewset: type, written: Format) -> URLPattern:
+    kind = OpenApiTypes.BINARY if written.suffix in BINARY else OpenApiTypes.STR
+    media_type = written.media_type.partition(";")[0]
+    if written.suffix in ("geojson", "jsonld", "timelinejs.json"):
+        kind = OpenApiTypes.OBJECT
+    attributes = {
+        "format": written,
+        "export": extend_schema(
+            responses={(200, media_type): kind},
+            summary=f"Export {viewset.queryset.model._meta.verbose_name_plural} as "
+            f"{written.suffix}",
+            description=f"{written.description} With every filter of the list, streamed whole.",
+        )(_copy(Exports.export)),
+    }
+    view = type(f"{viewset.__name__}Export", (Exports, viewset), attributes)
+    return path(route, view.as_view({"get": "export"}))
+
+
+def _copy(method: Any) -> Any:
+    """The same method anew, so that each operation has a description of its own."""
+
+    def export(self: Any, request: Request, *args: Any, **kwargs: Any) -> Any:
+        return method(self, request, *args, **kwargs)
+
+    return export
+
+
+LISTS = (
+    records.EventViewSet,
+    records.ActorViewSet,
+    records.AffiliationViewSet,
+    records.PlaceViewSet,
+    records.SourceViewSet,
+    records.CitationViewSet,
+    records.ClaimViewSet,
+    records.FigureViewSet,
+    records.RelationViewSet,
+)
