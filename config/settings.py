@@ -291,6 +291,7 @@ SPECTACULAR_SETTINGS = {
         "RelationDirectionEnum": "timeline.api.serializers.events.DIRECTIONS",
         "ImportOutcomeEnum": "timeline.api.viewsets.imports.OUTCOMES",
         "IntervalEnum": "timeline.api.viewsets.summaries.INTERVALS",
+        "ResultTypeEnum": "timeline.api.viewsets.search.TYPES",
         "VocabularyEnum": "timeline.models.Vocabulary",
         "ScopeEnum": "timeline.models.Scope",
     },

@@ -15,7 +15,7 @@ EDGES = {
     "end_max": "the latest that it ended",
 }
 # Parameters that only qualify others.
-QUALIFIERS = ("match", "trust_uncertain", "clock")
+QUALIFIERS = ("match", "trust_uncertain", "clock", "highlight")
 
 
 def explain(asked: Any, event: Any, events: Any) -> dict[str, Any]:

@@ -25,6 +25,7 @@ RESOURCES = {
     "timelines": "timeline-list",
     "tags": "tag-list",
     "vocabularies": "vocabularies",
+    "search": "search",
     "imports": "import-list",
     "me": "me",
     "openapi": "openapi-json",

@@ -90,6 +90,8 @@ def summary(view: Any, method: str) -> str:
     if action in STEPS:
         return f"{STEPS[action][0]} {_article(_one(view))}"
     match action:
+        case "list" if type(view).__name__ == "SearchViewSet":
+            return "Search in everything"
         case "list":
             return f"List {view.queryset.model._meta.verbose_name_plural}"
         case "create" if _one(view) == "import":

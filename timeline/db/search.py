@@ -68,27 +68,34 @@ class Matches(Func):
         return f"to_tsvector('simple', {column}) @@ to_tsquery('simple', %s)", [*params, query]
 
 
-class Rank(Matches):
-    """How well the row's words fit ``terms``, in millionths; 0 where they do not."""
+class Rank(Func):
+    """How often ``terms`` stand in the row's words, for the length of the text, in millionths.
+
+    It hangs on this row alone: what weighs words by how rare they are among all rows, as BM25
+    does, would tell readers about rows that they may not see.
+    """
 
     output_field = BigIntegerField()
 
-    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        key, params = compiler.compile(self.source_expressions[0])
-        query = " OR ".join(map(_fts5, self.terms))
-        fts = f"{self.table}_fts"
-        return (
-            f"COALESCE((SELECT CAST(-1000000 * bm25({fts}) AS INTEGER) FROM {fts} "
-            f"WHERE {fts} MATCH %s AND rowid = {key}), 0)"
-        ), [query, *params]
+    def __init__(self, terms: list[Term]) -> None:
+        self.terms = terms
+        super().__init__(F("search_text"))
 
-    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        column, params = compiler.compile(self.source_expressions[1])
-        query = " | ".join(f"({_tsquery(term)})" for term in self.terms)
-        return (
-            f"(1000000 * ts_rank(to_tsvector('simple', {column}), to_tsquery('simple', %s), 1)"
-            ")::bigint"
-        ), [*params, query]
+    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        column, params = compiler.compile(self.source_expressions[0])
+        text = f"(' ' || {column} || ' ')"
+        counts, values = [], []
+        for term in self.terms:
+            sought = " " + " ".join(term.tokens) + ("" if term.prefix else " ")
+            counts.append(
+                f"(LENGTH({text}) - LENGTH(REPLACE({text}, %s, ''))) * 1000000 / {len(sought)}"
+            )
+            values += [*params, *params, sought]
+        return f"(({' + '.join(counts)}) / (LENGTH({column}) + {SHORT_TEXT}))", [*values, *params]
+
+
+# So many characters of words are no reason to rank a text lower than a shorter one.
+SHORT_TEXT = 100
 
 
 class SearchIndex(Operation):

@@ -35,7 +35,7 @@ class SearchedQuerySet(models.QuerySet):
         wanted = [term for term in read_query(query) if not term.excluded]
         if not wanted:
             return self.annotate(relevance=models.Value(0, output_field=models.BigIntegerField()))
-        return self.annotate(relevance=Rank(self.model, wanted))
+        return self.annotate(relevance=Rank(wanted))
 
     def _behind(self, relation: str, term: Term, path: str = "") -> Exists:
         """Whether a visible row behind ``relation`` holds ``term``."""

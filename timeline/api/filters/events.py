@@ -51,6 +51,7 @@ class EventFilter(DatedFilter, RecordFilter):
     PREFIXES = ("extra.",)
 
     q = SEARCH
+    highlight = Flag("Whether to show where the words of `q` stand.")
     actor = Ids("Took part. With `role`: in that role.", ask="involving")
     actor_all = Ids("All of these took part. With `role`: in that role.")
     role = Role(

@@ -7,6 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from timeline.api.highlights import highlights
 from timeline.api.serializers.base import (
     MAX_LINKS,
     CodeReference,
@@ -95,6 +96,13 @@ class EventRelationSerializer(serializers.Serializer):
     event = EventSummarySerializer()
 
 
+class HighlightSerializer(serializers.Serializer):
+    """An excerpt with the words that were searched for."""
+
+    field = serializers.CharField(help_text="The member of the event it is taken from.")
+    excerpt = serializers.CharField(help_text="HTML, with the words in `<mark>`.")
+
+
 class TagsField(serializers.ListField):
     """Tags by their slugs."""
 
@@ -140,6 +148,9 @@ class EventSerializer(RecordSerializer):
     citations = EventCitationSerializer(many=True, read_only=True, help_text="On whose word.")
     claims = serializers.SerializerMethodField(help_text="What is said about it.")
     relations = serializers.SerializerMethodField(help_text="How it stands to other events.")
+    highlights = serializers.SerializerMethodField(
+        help_text="With `highlight=true`, where the words of `q` stand; otherwise null."
+    )
     add_tags = TagsField(write_only=True, required=False, help_text="Tags to add to those it has.")
     remove_tags = TagsField(write_only=True, required=False, help_text="Tags to take away.")
     add_participations = ParticipationSerializer(
@@ -178,12 +189,22 @@ class EventSerializer(RecordSerializer):
             "citations",
             "claims",
             "relations",
+            "highlights",
             "add_tags",
             "remove_tags",
             "add_participations",
             "remove_participations",
             *RecordSerializer.TAIL,
         )
+
+    @extend_schema_field(HighlightSerializer(many=True, allow_null=True))
+    def get_highlights(self, event: Event) -> list[dict[str, Any]] | None:
+        query = self.context.get("highlight")
+        if not query:
+            return None
+        quotes = [citation.quote for citation in event.citations.all()]
+        texts = {"title": [event.title], "summary": [event.summary], "citations.quote": quotes}
+        return highlights(texts, query)
 
     @extend_schema_field(EventClaimsSerializer)
     def get_claims(self, event: Event) -> dict[str, Any]:

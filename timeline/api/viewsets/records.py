@@ -81,6 +81,11 @@ class EventLists:
         column = "created_at" if self.by.viewer.unpublished else "published_at"
         return ((column, False), ("uuid", False))
 
+    def get_serializer_context(self) -> dict[str, Any]:
+        query = self.request.query_params if self.request else {}
+        wanted = query.get("highlight") == "true"
+        return super().get_serializer_context() | {"highlight": wanted and query.get("q")}
+
     def get_queryset(self) -> QuerySet[Event]:
         events = super().get_queryset()
         if self.request.query_params.get("clock") == "reported":

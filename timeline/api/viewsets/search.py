@@ -1,0 +1,137 @@
+"""Search across events, actors, sources and claims."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import django_filters
+from django.db.models import CharField, F, QuerySet, TextField, Value
+from django.db.models.functions import Cast
+from rest_framework import serializers, viewsets
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from timeline.api.filters.base import StrictFilterBackend
+from timeline.api.filters.parameters import Choices, Flag, Search
+from timeline.api.highlights import excerpt, wanted_terms
+from timeline.api.pagination import KeysetPagination, Order
+from timeline.api.problems import BadParameter
+from timeline.api.viewsets.base import BaseView
+from timeline.models import Actor, Claim, Event, Source
+
+# The columns that a result is headed with, and that its excerpt is taken from.
+SEARCHED: dict[str, tuple[type[Any], str, str]] = {
+    "event": (Event, "title", "summary"),
+    "actor": (Actor, "name", "description"),
+    "source": (Source, "title", "publisher"),
+    "claim": (Claim, "text", "text"),
+}
+TYPES = [(name, f"A record of /{name}s") for name in SEARCHED]
+
+
+class ResultSerializer(serializers.Serializer):
+    """A record that holds what was searched for."""
+
+    type = serializers.ChoiceField(TYPES, help_text="What it is.")
+    id = serializers.UUIDField(help_text="Its public id.")
+    title = serializers.CharField(help_text="Its title, name or text.")
+    excerpt = serializers.CharField(
+        allow_null=True,
+        help_text="With `highlight=true`, HTML around the words found, marked with `<mark>`.",
+    )
+    relevance = serializers.IntegerField(help_text="How well it fits; comparable within a page.")
+    url = serializers.CharField(help_text="Its address.")
+
+
+class SearchFilter(django_filters.FilterSet):
+    """What is searched for, and among what."""
+
+    q = Search(
+        'Words, `"phrases"`, `-without`, `begin*`; accents and case do not matter.',
+        example='"New Orleans" tip',
+    )
+    type = Choices(SEARCHED, "Only records of these types.")
+    highlight = Flag("Whether to show the words found in an excerpt.")
+
+
+class _Union:
+    """The results of several queries as one list that can be paged."""
+
+    def __init__(self, queries: list[QuerySet[Any]]) -> None:
+        self.queries = queries
+        self.order: tuple[str, ...] = ()
+
+    def filter(self, condition: Any) -> _Union:
+        return _Union([query.filter(condition) for query in self.queries])
+
+    def order_by(self, *order: str) -> Any:
+        self.order = order
+        return self
+
+    def count(self) -> int:
+        return sum(query.count() for query in self.queries)
+
+    def __getitem__(self, part: slice) -> list[Any]:
+        columns = ("uuid", "type", "heading", "body", "relevance")
+        if not self.queries:
+            return []
+        first, *others = [query.order_by().values(*columns) for query in self.queries]
+        rows = (first.union(*others, all=True) if others else first).order_by(*self.order)[part]
+        return [_Row(row) for row in rows]
+
+
+class _Row:
+    def __init__(self, row: dict[str, Any]) -> None:
+        self.__dict__.update(row)
+
+
+class SearchViewSet(BaseView, viewsets.GenericViewSet):
+    """Everything that holds some words, best first."""
+
+    queryset = Event.objects.all()
+    serializer_class = ResultSerializer
+    filterset_class = SearchFilter
+    filter_backends: ClassVar = [StrictFilterBackend]
+    pagination_class = KeysetPagination
+    default_ordering = "relevance"
+
+    def orderings(self) -> dict[str, Order]:
+        return {"relevance": (("relevance", True), ("uuid", False))}
+
+    def chosen_ordering(self, request: Request) -> tuple[str, Order]:
+        name = request.query_params.get("ordering", self.default_ordering)
+        if name not in self.orderings():
+            raise BadParameter("ordering", "ordering is relevance.")
+        return name, self.orderings()[name]
+
+    def list_parameters(self) -> set[str]:
+        return set(self.pagination_class.PARAMETERS)
+
+    def list(self, request: Request) -> Response:
+        asked = StrictFilterBackend().read(request, self).form.cleaned_data
+        if not asked["q"]:
+            raise BadParameter("q", "Say what to search for: q=…", "required")
+        queries = [self._query(name, asked["q"]) for name in asked["type"] or SEARCHED]
+        rows = self.paginate_queryset(_Union(queries))
+        terms = wanted_terms(asked["q"]) if asked["highlight"] else []
+        return self.get_paginated_response([self._result(row, terms) for row in rows])
+
+    def _query(self, name: str, query: str) -> QuerySet[Any]:
+        model, heading, body = SEARCHED[name]
+        found = model.objects.visible_to(self.by.viewer).matching(query).ranked(query)
+        return found.annotate(
+            type=Value(name, output_field=CharField()),
+            heading=Cast(F(heading), TextField()),
+            body=Cast(F(body), TextField()),
+        )
+
+    def _result(self, row: Any, terms: Any) -> dict[str, Any]:
+        shown = (excerpt(row.body, terms) or excerpt(row.heading, terms)) if terms else None
+        return {
+            "type": row.type,
+            "id": str(row.uuid),
+            "title": row.heading,
+            "excerpt": shown,
+            "relevance": row.relevance,
+            "url": self.request.build_absolute_uri(f"/api/v1/{row.type}s/{row.uuid}"),
+        }
