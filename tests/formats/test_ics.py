@@ -164,6 +164,11 @@ def test_the_calendar_can_be_subscribed_to():
     assert "method" not in calendar
 
 
+def test_a_text_is_escaped_so_that_nothing_of_it_is_lost():
+    content = written("ics", event("2019-11-07", title="C:\\New, old; \\n or \\\\?"))
+    assert "SUMMARY:C:\\\\New\\, old\\; \\\\n or \\\\\\\\?\r\n" in content.decode()
+
+
 @given(TEXTS, DATES | st.none())
 @example("\r\nEND:VEVENT\r\nBEGIN:VALARM", "2019-08")
 @example("\u2028END:VCALENDAR\x85", None)
@@ -177,7 +182,8 @@ def test_no_text_can_add_a_line_of_its_own(text, edtf):
     assert not any(line.startswith(("BEGIN:VALARM", "ATTACH", "ORGANIZER")) for line in lines)
     assert all(len(line.encode()) <= 75 for line in lines)
     first, second = Calendar.from_ical(content).subcomponents
-    assert first["summary"].startswith(one_line(text))
+    # This reader takes every backslash before an N for the end of a line.
+    assert "\\" in text or first["summary"].startswith(one_line(text))
     assert second["summary"] == "Accusation"
 
 

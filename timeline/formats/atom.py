@@ -12,7 +12,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from timeline.formats.contract import Context, Record, gathered
 from timeline.formats.parts import participants, place_name, point, sources
-from timeline.formats.text import as_words, legible, one_line, to_html, to_plain, web_address
+from timeline.formats.prose import to_html, to_plain
+from timeline.formats.text import as_words, legible, one_line, web_address
 from timeline.formats.when import read_when
 
 # A feed must say when it last changed; an empty one that nobody dated never did.

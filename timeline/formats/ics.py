@@ -22,7 +22,8 @@ from icalendar import Calendar, Component, Event, Journal, vText
 
 from timeline.formats.contract import Context, Record, gathered
 from timeline.formats.parts import participants, place_name, point, sources
-from timeline.formats.text import as_words, legible, one_line, to_plain, web_address
+from timeline.formats.prose import to_plain
+from timeline.formats.text import as_words, legible, one_line, web_address
 from timeline.formats.when import Instant, When, read_when
 
 _END = b"END:VCALENDAR\r\n"
@@ -33,6 +34,17 @@ _BOUNDS_ARE_SHOWN = (
     "The date is not known to the day. The days shown are the first and the last that it can touch."
 )
 _NO_DAY_IS_SHOWN = "No days of a calendar say this date, and so none are shown."
+
+
+class _Text(vText):
+    """A text in which a backslash is a backslash.
+
+    icalendar takes a written backslash and N for the end of a line, and so loses both of them.
+    """
+
+    def to_ical(self) -> bytes:
+        escaped = self.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+        return escaped.replace("\n", "\\n").encode()
 
 
 @gathered
@@ -50,11 +62,11 @@ def _calendar(context: Context) -> Calendar:
     calendar.add("prodid", "-//Timeline//Events//EN")
     calendar.add("calscale", "GREGORIAN")
     name, description = one_line(context.title), legible(context.description)
-    calendar.add("name", name)
-    calendar.add("x-wr-calname", vText(name))
+    calendar.add("name", _Text(name))
+    calendar.add("x-wr-calname", _Text(name))
     if description:
-        calendar.add("description", description)
-        calendar.add("x-wr-caldesc", vText(description))
+        calendar.add("description", _Text(description))
+        calendar.add("x-wr-caldesc", _Text(description))
     calendar.add("x-wr-timezone", "UTC")
     address = web_address(context.self_url)
     if address:
@@ -78,8 +90,9 @@ def component(event: Record, context: Context) -> Component:
     if changed:
         made.add("last-modified", changed)
     made.add("sequence", min(int(event.get("version") or 0), _LARGEST_SEQUENCE))
-    made.add("summary", _summary(event, when))
-    made.add("description", _description(event, when, context, has_days=days is not None))
+    made.add("summary", _Text(_summary(event, when)))
+    described = _description(event, when, context, has_days=days is not None)
+    made.add("description", _Text(described))
     labels = [one_line(tag) for tag in event.get("tags") or ()]
     if event.get("kind"):
         labels.insert(0, as_words(event["kind"]))
@@ -89,7 +102,7 @@ def component(event: Record, context: Context) -> Component:
     if address:
         made.add("url", address)
     if when:
-        made.add("x-timeline-edtf", vText(when.edtf))
+        made.add("x-timeline-edtf", _Text(when.edtf))
     if days:
         _place_in_time_and_space(made, event, days)
     else:
@@ -107,7 +120,7 @@ def _place_in_time_and_space(made: Component, event: Record, days: tuple[date, d
     made.add("status", _status(event))
     place, where = place_name(event), point(event)
     if place:
-        made.add("location", place)
+        made.add("location", _Text(place))
     if where:
         made.add("geo", where)
 

@@ -15,7 +15,8 @@ from timeline.formats.contract import Context, Record, gathered
 from timeline.formats.json_text import dump, without_none
 from timeline.formats.linked_places import when_member
 from timeline.formats.parts import point, sources
-from timeline.formats.text import as_words, legible, one_line, to_plain, web_address
+from timeline.formats.prose import to_plain
+from timeline.formats.text import as_words, legible, one_line, web_address
 from timeline.formats.when import read_when
 
 _LPO = "https://github.com/LinkedPasts/linked-pasts-ontology/blob/main/lpo_latest.ttl#"

@@ -23,7 +23,8 @@ from typing import Any
 from timeline.formats.contract import Context, Record, gathered
 from timeline.formats.json_text import dump, without_none
 from timeline.formats.parts import participants, place_name, sources
-from timeline.formats.text import as_words, one_line, to_html, web_address
+from timeline.formats.prose import to_html
+from timeline.formats.text import as_words, one_line, web_address
 from timeline.formats.when import Instant, Moment, When, read_when
 
 MOST_LISTED = 100

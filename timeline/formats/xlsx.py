@@ -69,9 +69,10 @@ def _new_sheet(book: Workbook, table: Table, context: Context) -> WriteOnlyWorks
 def _cell(sheet: WriteOnlyWorksheet, value: Cell) -> WriteOnlyCell | int | float | None:
     if not isinstance(value, str):
         return value
-    if not value:
+    text = _text(value)
+    if not text:
         return None
-    cell = WriteOnlyCell(sheet, _text(value))
+    cell = WriteOnlyCell(sheet, text)
     # Whatever it looks like: a formula, an error, a number.
     cell.data_type = "s"
     return cell
