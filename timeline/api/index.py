@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from timeline.api.filters.base import check_parameters
-from timeline.api.viewsets.base import BaseView
+from timeline.api.viewsets.views import BaseView
 from timeline.models import Event
 
 RESOURCES = {
@@ -26,6 +26,7 @@ RESOURCES = {
     "tags": "tag-list",
     "vocabularies": "vocabularies",
     "search": "search",
+    "corrections": "corrections",
     "imports": "import-list",
     "me": "me",
     "openapi": "openapi-json",

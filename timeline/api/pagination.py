@@ -173,6 +173,13 @@ class KeysetPagination(BasePagination):
         }
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        parameters = self._described(view)
+        known = {"page_size", "cursor", "count"}
+        if getattr(view, "action", "") != "history":
+            known |= view.list_parameters()
+        return [one for one in parameters if one["name"] in known]
+
+    def _described(self, view: Any) -> list[dict[str, Any]]:
         return [
             {
                 "name": "page_size",

@@ -45,7 +45,7 @@ class TimelineSchema(AutoSchema):
         if "{vocabulary}" in self.path:
             names.append("terms")
         action = wording.verb(self.view, self.method)
-        if action in ("submit", "approve", "return", "publish", "withdraw"):
+        if names and names[-1] == action:
             names = names[:-1]
         return "_".join([*names, action]) or "index"
 
@@ -67,7 +67,8 @@ class TimelineSchema(AutoSchema):
         return super().get_filter_backends() if self._lists() or counts else []
 
     def _get_paginator(self) -> Any:
-        return super()._get_paginator() if self._lists() else None
+        pages = self._lists() or getattr(self.view, "action", "") == "history"
+        return super()._get_paginator() if pages else None
 
     def _lists(self) -> bool:
         return getattr(self.view, "action", "") == "list"

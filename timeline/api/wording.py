@@ -59,7 +59,7 @@ MEMBERS = {
 
 def is_step(view: Any) -> bool:
     """Whether the operation is a verb of publication."""
-    return getattr(view, "action", "") in STEPS
+    return getattr(view, "action", "") in (*STEPS, "revert")
 
 
 def verb(view: Any, method: str) -> str:
@@ -150,6 +150,20 @@ IMPORTING = (
 )
 
 COUNTING = {
+    "history": (
+        "Read the history",
+        (
+            "Every version, newest first, with what it changed. The public sees the versions that "
+            "were public, each compared with the public one before it."
+        ),
+    ),
+    "revert": (
+        "Put back to an earlier version",
+        (
+            "Make a new version that says what version `n` said; a deleted record comes back as a "
+            "draft. Needs the scope `write`, and `publish` for what is no draft."
+        ),
+    ),
     "histogram": (
         "Count events over time",
         (

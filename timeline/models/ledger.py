@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from timeline.models.records import Publication
+from timeline.querysets.ledger import ChangeQuerySet
 
 
 class Action(models.TextChoices):
@@ -60,6 +61,8 @@ class Change(models.Model):
 
     previous_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64, unique=True)
+
+    objects = ChangeQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -45,7 +45,7 @@ def create_record(model: type[Kind], *, values: dict[str, Any], by: By, reason: 
         record = model()
         if isinstance(record, Record):
             record.created_by = by.user
-        _write(record, values, by)
+        write_values(record, values, by)
         ledger.append(record, Action.CREATED, by=by, reason=reason)
     return record
 
@@ -65,7 +65,7 @@ def update_record(
         by.needs(scope_to_change(record))
         before = ledger.snapshot(record)
         state = getattr(record, "publication", "")
-        _write(record, values, by)
+        write_values(record, values, by)
         after = ledger.snapshot(record)
         if after == before:
             return record
@@ -121,7 +121,7 @@ def touch(record: Versioned) -> None:
     record.save(update_fields=fields)
 
 
-def _write(record: Versioned, values: dict[str, Any], by: By) -> None:
+def write_values(record: Versioned, values: dict[str, Any], by: By) -> None:
     """Set, check and save the record and its parts."""
     parts = {name: values[name] for name in record.PARTS if name in values}
     for name, value in values.items():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import DateTimeField, Model, QuerySet, Value
 from django.db.models.functions import Coalesce
@@ -12,31 +11,26 @@ from django.http import HttpResponse
 from django.utils.dateparse import parse_datetime
 from rest_framework import status, viewsets
 from rest_framework.decorators import action
-from rest_framework.exceptions import NotAuthenticated
-from rest_framework.permissions import BasePermission
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from timeline.api import shape
-from timeline.api.authentication import AUTHENTICATION, author
-from timeline.api.filters.base import StrictFilterBackend, check_parameters, check_query
+from timeline.api.filters.base import StrictFilterBackend, check_parameters
 from timeline.api.pagination import KeysetPagination, Order
-from timeline.api.parsers import MergePatchParser, StrictJSONParser
+from timeline.api.parsers import MergePatchParser
 from timeline.api.problems import BadParameter
 from timeline.api.serializers.verbs import ReasonSerializer
-from timeline.api.throttling import ClientThrottle
 from timeline.api.versions import expected_version, tagged
+from timeline.api.viewsets.history import HistoryMixin
+from timeline.api.viewsets.views import BaseView, reason_of
 from timeline.errors import Missing
 from timeline.models import Redirect, Scope
 from timeline.services import ledger
-from timeline.services.access import By
 from timeline.services.publication import take_step
 from timeline.services.records import create_record, delete_record, update_record
 
 NEVER = parse_datetime("9000-01-01T00:00:00Z")
-MAX_REASON = 2000
 DATE_ORDER: Order = (
     ("undated", False),
     ("sort_key", False),
@@ -50,55 +44,6 @@ class Moved(Exception):
 
     def __init__(self, url: str) -> None:
         self.url = url
-
-
-class ReadersPermission(BasePermission):
-    """Reading is free, unless a setting demands a login; what may be written the services say."""
-
-    def has_permission(self, request: Request, view: Any) -> bool:
-        reads = request.method in ("GET", "HEAD", "OPTIONS")
-        if (not reads or settings.LOGIN_REQUIRED) and not request.user.is_authenticated:
-            raise NotAuthenticated("Send a token as “Authorization: Bearer tl_….”.")
-        return True
-
-
-class BaseView:
-    """What all views of the API have in common."""
-
-    authentication_classes = AUTHENTICATION
-    permission_classes: ClassVar = [ReadersPermission]
-    throttle_classes: ClassVar = [ClientThrottle]
-    renderer_classes: ClassVar = [JSONRenderer]
-    parser_classes: ClassVar[list[Any]] = [StrictJSONParser]
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)
-        check_query(request)
-
-    @property
-    def by(self) -> By:
-        if not hasattr(self.request, "by"):
-            self.request.by = author(self.request)
-        return self.request.by
-
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kw: Any) -> Any:
-        response = super().finalize_response(request, response, *args, **kw)
-        if limits := getattr(request, "rate_limit", None):
-            for name, value in zip(("Limit", "Remaining", "Reset"), limits, strict=True):
-                response[f"RateLimit-{name}"] = str(value)
-        known = getattr(request, "user", None) is not None and request.user.is_authenticated
-        response.headers.setdefault(
-            "Cache-Control", "private, no-store" if known else "public, no-cache"
-        )
-        response["Vary"] = "Accept, Authorization, Cookie"
-        return response
-
-    def get_serializer_context(self) -> dict[str, Any]:
-        context = super().get_serializer_context()
-        if getattr(self, "swagger_fake_view", False):
-            return context
-        expand = self.shape.expand if hasattr(self, "shape") else frozenset()
-        return context | {"viewer": self.by.viewer, "expand": expand}
 
 
 class ListView(BaseView):
@@ -295,7 +240,7 @@ class RecordViewSet(ListView, viewsets.GenericViewSet):
         self.by.needs(self.write_scope)
         version = expected_version(request)
         delete_record(
-            self.get_object(), by=self.by, reason=_reason(request), expected_version=version
+            self.get_object(), by=self.by, reason=reason_of(request), expected_version=version
         )
         return Response(status=status.HTTP_204_NO_CONTENT)
 
@@ -312,7 +257,7 @@ class RecordViewSet(ListView, viewsets.GenericViewSet):
     def _validated(self, serializer: Any) -> tuple[dict[str, Any], str]:
         serializer.is_valid(raise_exception=True)
         values = dict(serializer.validated_data)
-        reason = values.pop("reason", "") or _reason(self.request)
+        reason = values.pop("reason", "") or reason_of(self.request)
         return values, reason
 
     def _again(self, record: Any) -> Any:
@@ -329,20 +274,12 @@ class RecordViewSet(ListView, viewsets.GenericViewSet):
         return [*parsers, MergePatchParser()] if patches else parsers
 
 
-def _reason(request: Request) -> str:
-    """The reason given in the query."""
-    text = request.query_params.get("reason", "")
-    if len(text) > MAX_REASON:
-        raise BadParameter("reason", f"A reason may have {MAX_REASON} characters.", "too-long")
-    return text
-
-
 def _verb(name: str, python_name: str) -> Any:
     def step(self: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
         data: Any = request.data
         body = ReasonSerializer(data={} if data is None else data)
         body.is_valid(raise_exception=True)
-        reason = body.validated_data.get("reason", "") or _reason(request)
+        reason = body.validated_data.get("reason", "") or reason_of(request)
         record = take_step(
             self.get_object(),
             name,
@@ -356,7 +293,7 @@ def _verb(name: str, python_name: str) -> Any:
     return action(detail=True, methods=["post"], url_path=name, url_name=name)(step)
 
 
-class PublishedRecordViewSet(RecordViewSet):
+class PublishedRecordViewSet(HistoryMixin, RecordViewSet):
     """A record on its way to the public."""
 
     submit = _verb("submit", "submit")

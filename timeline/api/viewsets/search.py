@@ -16,7 +16,7 @@ from timeline.api.filters.parameters import Choices, Flag, Search
 from timeline.api.highlights import excerpt, wanted_terms
 from timeline.api.pagination import KeysetPagination, Order
 from timeline.api.problems import BadParameter
-from timeline.api.viewsets.base import BaseView
+from timeline.api.viewsets.views import BaseView
 from timeline.models import Actor, Claim, Event, Source
 
 # The columns that a result is headed with, and that its excerpt is taken from.

@@ -21,7 +21,8 @@ from timeline.api.serializers.words import (
     TermSerializer,
     VocabularySerializer,
 )
-from timeline.api.viewsets.base import BaseView, RecordViewSet, downwards
+from timeline.api.viewsets.base import RecordViewSet, downwards
+from timeline.api.viewsets.views import BaseView
 from timeline.errors import Missing
 from timeline.models import Scope, Tag, Term, Token, Vocabulary
 from timeline.services.records import create_record

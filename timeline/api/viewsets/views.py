@@ -1,0 +1,77 @@
+"""What every view of the API has in common."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from rest_framework.exceptions import NotAuthenticated
+from rest_framework.permissions import BasePermission
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+
+from timeline.api.authentication import AUTHENTICATION, author
+from timeline.api.filters.base import check_query
+from timeline.api.parsers import StrictJSONParser
+from timeline.api.problems import BadParameter
+from timeline.api.throttling import ClientThrottle
+from timeline.services.access import By
+
+MAX_REASON = 2000
+
+
+class ReadersPermission(BasePermission):
+    """Reading is free, unless a setting demands a login; what may be written the services say."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        reads = request.method in ("GET", "HEAD", "OPTIONS")
+        if (not reads or settings.LOGIN_REQUIRED) and not request.user.is_authenticated:
+            raise NotAuthenticated("Send a token as “Authorization: Bearer tl_….”.")
+        return True
+
+
+class BaseView:
+    """What all views of the API have in common."""
+
+    authentication_classes = AUTHENTICATION
+    permission_classes: ClassVar = [ReadersPermission]
+    throttle_classes: ClassVar = [ClientThrottle]
+    renderer_classes: ClassVar = [JSONRenderer]
+    parser_classes: ClassVar[list[Any]] = [StrictJSONParser]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        check_query(request)
+
+    @property
+    def by(self) -> By:
+        if not hasattr(self.request, "by"):
+            self.request.by = author(self.request)
+        return self.request.by
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kw: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kw)
+        if limits := getattr(request, "rate_limit", None):
+            for name, value in zip(("Limit", "Remaining", "Reset"), limits, strict=True):
+                response[f"RateLimit-{name}"] = str(value)
+        known = getattr(request, "user", None) is not None and request.user.is_authenticated
+        response.headers.setdefault(
+            "Cache-Control", "private, no-store" if known else "public, no-cache"
+        )
+        response["Vary"] = "Accept, Authorization, Cookie"
+        return response
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        context = super().get_serializer_context()
+        if getattr(self, "swagger_fake_view", False):
+            return context
+        expand = self.shape.expand if hasattr(self, "shape") else frozenset()
+        return context | {"viewer": self.by.viewer, "expand": expand}
+
+
+def reason_of(request: Request) -> str:
+    """The reason given in the query."""
+    text = request.query_params.get("reason", "")
+    if len(text) > MAX_REASON:
+        raise BadParameter("reason", f"A reason may have {MAX_REASON} characters.", "too-long")
+    return text
