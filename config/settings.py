@@ -295,6 +295,7 @@ SPECTACULAR_SETTINGS = {
         "ActionEnum": "timeline.models.Action",
         "OriginEnum": "timeline.models.Origin",
         "RecordTypeEnum": "timeline.api.viewsets.history.TYPES",
+        "OperationEnum": "timeline.api.viewsets.batches.OPERATIONS",
         "VocabularyEnum": "timeline.models.Vocabulary",
         "ScopeEnum": "timeline.models.Scope",
     },

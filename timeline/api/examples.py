@@ -124,6 +124,8 @@ def request(view: Any, method: str) -> dict[str, Any] | str | None:
     action = getattr(view, "action", "")
     name = view.queryset.model._meta.model_name if hasattr(view, "queryset") else ""
     match action:
+        case "batch":
+            return {"operations": [{"op": "create", "data": REQUESTS["event"]}]}
         case "create" if name == "import":
             return IMPORTED
         case "create":

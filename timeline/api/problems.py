@@ -19,6 +19,7 @@ from django.http.multipartparser import MultiPartParserError
 from rest_framework import exceptions
 
 from timeline import errors
+from timeline.services.answers import KeyReused
 from timeline.services.imports import Rejected
 
 log = structlog.get_logger(__name__)
@@ -28,6 +29,7 @@ STATUSES: list[tuple[type[errors.TimelineError], int]] = [
     (errors.NotAllowed, 403),
     (errors.Missing, 404),
     (errors.Stale, 412),
+    (KeyReused, 422),
     (errors.Conflict, 409),
 ]
 
@@ -60,6 +62,14 @@ class BadParameters(errors.TimelineError):
     def __init__(self, problems: list[BadParameter]) -> None:
         super().__init__(" ".join(problem.detail for problem in problems))
         self.problems = problems
+
+
+class BadOperation(errors.TimelineError):
+    """One operation of a batch cannot be carried out, and so none is."""
+
+    def __init__(self, index: int, op: str, cause: Exception) -> None:
+        super().__init__(f"Operation {index} ({op}) cannot be carried out, and so none was.")
+        self.index, self.cause = index, cause
 
 
 def unknown_parameter(name: str, known: Iterable[str]) -> BadParameter:
@@ -193,6 +203,19 @@ def _of_framework(request: Any, error: exceptions.APIException) -> HttpResponse:
     )
 
 
+def _of_operation(answer: HttpResponse, error: BadOperation) -> HttpResponse:
+    """The problem of one operation, told as one of the batch."""
+    body = json.loads(answer.content)
+    place = f"/operations/{error.index}"
+    for flaw in body["errors"]:
+        flaw["pointer"] = f"{place}/data{flaw.get('pointer', '')}"
+    if not body["errors"]:
+        body["errors"] = [{"pointer": place, "code": "refused", "detail": body["detail"]}]
+    body["detail"] = f"{error.detail} {body['detail']}"
+    answer.content = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
+    return answer
+
+
 TITLES: dict[type[exceptions.APIException], tuple[str, str]] = {
     exceptions.ParseError: ("malformed", "The request is malformed"),
     exceptions.UnsupportedMediaType: ("unsupported-media-type", "The body is in no known format"),
@@ -231,6 +254,9 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> HttpResponse |
     """Answer any error of a view."""
     request = context["request"]
     match error:
+        case BadOperation():
+            answer = problem_handler(error.cause, context)
+            return answer and _of_operation(answer, error)
         case errors.TimelineError():
             return _of_ours(request, error)
         case exceptions.APIException():

@@ -23,6 +23,7 @@ REFUSALS = {
     "409": "The request contradicts what is recorded.",
     "412": "The record has changed since the version that `If-Match` names.",
     "413": "The body is too large.",
+    "422": "The `Idempotency-Key` belongs to another request.",
     "415": "The body is not in a media type that is understood.",
     "428": "The service is set to demand `If-Match`.",
     "429": "Too many requests; `Retry-After` says when to try again.",
@@ -80,6 +81,8 @@ class TimelineSchema(AutoSchema):
             parameters += shape.describe(self.view.serializer_class)
         if self.method in ("PATCH", "DELETE") or wording.is_step(self.view):
             parameters.append(IF_MATCH)
+        if self.method == "POST" and not self.path.endswith("/imports"):
+            parameters.append(IDEMPOTENCY_KEY)
         if self.method in ("POST", "PATCH", "DELETE"):
             parameters.append(REASON)
         for parameter in parameters:
@@ -121,6 +124,8 @@ class TimelineSchema(AutoSchema):
         codes = READING if self.method == "GET" else WRITING
         if self.method in ("PATCH", "DELETE") or wording.is_step(self.view):
             codes = (*codes, "412", "428")
+        if self.method == "POST" and not self.path.endswith("/imports"):
+            codes = (*codes, "422")
         for code in codes:
             responses[code] = {
                 "description": REFUSALS[code],
@@ -142,6 +147,14 @@ IF_MATCH = {
     "changed since.",
     "schema": {"type": "string"},
     "example": '"3-5f2a9c0d1e4b7a68"',
+}
+IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "A text of your own. Sent again within a day with the same request, it is "
+    "answered as the first time and nothing is done twice; with another request it is refused.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+    "example": "9f0c1c0e-6a53-4f6d-8f8e-6a3d3a2d9b11",
 }
 REASON = {
     "name": "reason",

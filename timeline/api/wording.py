@@ -150,6 +150,13 @@ IMPORTING = (
 )
 
 COUNTING = {
+    "batch": (
+        "Change many events at once",
+        (
+            "Up to 1,000 creates, updates and deletes in their order, all or nothing; answered by "
+            "index and id. Needs the scope `write`, and `publish` for what is no draft."
+        ),
+    ),
     "history": (
         "Read the history",
         (

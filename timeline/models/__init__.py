@@ -1,6 +1,7 @@
 """The records: columns, constraints, facts about one row."""
 
 from timeline.models.actors import Actor, ActorKind, ActorName, Affiliation, Identity, NameKind
+from timeline.models.answers import StoredAnswer
 from timeline.models.claims import Claim, ClaimLink, ClaimStatus, LinkType, Stance
 from timeline.models.events import Assessment, Event, EventDateMember, Participation, Status
 from timeline.models.figures import Figure
@@ -78,6 +79,7 @@ __all__ = [
     "SourceKind",
     "Stance",
     "Status",
+    "StoredAnswer",
     "Suggestion",
     "Tag",
     "Term",

@@ -17,6 +17,7 @@ from rest_framework.reverse import reverse
 
 from timeline.api import shape
 from timeline.api.filters.base import StrictFilterBackend, check_parameters
+from timeline.api.idempotency import once
 from timeline.api.pagination import KeysetPagination, Order
 from timeline.api.parsers import MergePatchParser
 from timeline.api.problems import BadParameter
@@ -213,6 +214,7 @@ class RecordViewSet(ListView, viewsets.GenericViewSet):
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self._represented(self.get_object())
 
+    @once
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         self.by.needs(self.write_scope)
         check_parameters(request, {"reason"})
@@ -290,7 +292,7 @@ def _verb(name: str, python_name: str) -> Any:
         return self._represented(self._again(record))
 
     step.__name__ = python_name
-    return action(detail=True, methods=["post"], url_path=name, url_name=name)(step)
+    return action(detail=True, methods=["post"], url_path=name, url_name=name)(once(step))
 
 
 class PublishedRecordViewSet(HistoryMixin, RecordViewSet):

@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from timeline.api.differing import Teller
 from timeline.api.filters.base import StrictFilterBackend, check_parameters
 from timeline.api.filters.parameters import Choices, Ids, Instant
+from timeline.api.idempotency import once
 from timeline.api.pagination import KeysetPagination, Order
 from timeline.api.serializers.verbs import ReasonSerializer
 from timeline.api.versions import expected_version
@@ -111,6 +112,7 @@ class HistoryMixin:
         parameters=[OpenApiParameter("n", int, "path", description="The number of the version.")],
     )
     @action(detail=True, methods=["post"], url_path=r"history/(?P<n>\d{1,9})/revert")
+    @once
     def revert(self, request: Request, n: str, **kwargs: Any) -> Response:
         """Make a new version that says what version ``n`` said."""
         check_parameters(request, {"reason"})

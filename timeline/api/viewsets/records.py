@@ -32,6 +32,7 @@ from timeline.api.viewsets.base import (
     PublishedRecordViewSet,
     downwards,
 )
+from timeline.api.viewsets.batches import BatchMixin
 from timeline.api.viewsets.summaries import CountingMixin
 from timeline.errors import Missing
 from timeline.models import (
@@ -93,7 +94,7 @@ class EventLists:
         return events
 
 
-class EventViewSet(CountingMixin, EventLists, PublishedRecordViewSet):
+class EventViewSet(BatchMixin, CountingMixin, EventLists, PublishedRecordViewSet):
     """Events: what happened, when as far as it is known, who took part, on whose word."""
 
     def perform_create(self, values: dict[str, Any], reason: str) -> Event:
