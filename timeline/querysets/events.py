@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 from uuid import UUID
@@ -39,9 +39,12 @@ class EventQuerySet(CountedQuerySet):
     def chronological(self) -> Self:
         return self.order_by("undated", "sort_key", "end_max", "sequence", "uuid")
 
-    def told_with(self) -> dict[str, list[Prefetch | str]]:
+    def told_with(self, full: Container[str]) -> dict[str, list[Prefetch | str]]:
         took_part = self.of("participations").select_related("actor", "role").order_by("position")
         citations = self.of("citations").select_related("source").order_by("id")
+        if "citations.source" not in full:
+            # Up to 200,000 characters that nobody is shown.
+            citations = citations.defer("source__text", "source__search_text", "search_text")
         claims = self.of("claims").select_related("speaker").order_by("sort_key", "uuid")
         outward = self.of("relations_out").select_related("type", "object").order_by("uuid")
         inward = self.of("relations_in").select_related("type", "subject").order_by("uuid")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Self
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from timeline.querysets.records import DatedRecordQuerySet, RecordQuerySet
 class ActorQuerySet(RecordQuerySet):
     """Those who take part."""
 
-    def told_with(self) -> dict[str, list[Prefetch | str]]:
+    def told_with(self, full: Container[str]) -> dict[str, list[Prefetch | str]]:
         return {"names": [self.seen("names", self.of("names").order_by("position"))]}
 
     def named(self, names: Iterable[str]) -> Self:
@@ -45,7 +45,7 @@ class ClaimQuerySet(DatedRecordQuerySet):
 
     follows = ("speaker", "said_in", "about")
 
-    def told_with(self) -> dict[str, list[Prefetch | str]]:
+    def told_with(self, full: Container[str]) -> dict[str, list[Prefetch | str]]:
         links = self.of("links").select_related("other__speaker").order_by("position")
         others = self.of("linked_by").select_related("claim__speaker").order_by("claim__uuid")
         return {"links": [self.seen("links", links)], "linked_by": [self.seen("linked_by", others)]}
@@ -82,7 +82,7 @@ class RelationQuerySet(RecordQuerySet):
 class TimelineQuerySet(RecordQuerySet):
     """Collections."""
 
-    def told_with(self) -> dict[str, list[Prefetch | str]]:
+    def told_with(self, full: Container[str]) -> dict[str, list[Prefetch | str]]:
         entries = self.of("entries").select_related("event").order_by("position")
         return {"entries": [self.seen("entries", entries)]}
 

@@ -79,20 +79,25 @@ class RecordQuerySet(SearchedQuerySet, VisibleQuerySet):
     # What a row is always shown with.
     follows: tuple[str, ...] = ()
 
-    def for_list(self, shown: Container[str] = EVERYTHING) -> Self:
-        """With whatever of ``shown`` a row is told with, as far as the reader may see it."""
+    def for_list(
+        self, shown: Container[str] = EVERYTHING, full: Container[str] = frozenset()
+    ) -> Self:
+        """With whatever of ``shown`` a row is told with, as far as the reader may see it.
+
+        ``full`` names the records within it that are told in full rather than in short.
+        """
         followed = [name for name in ("created_by", *self.follows) if name in shown]
         rows = self.select_related(*followed) if followed else self
         return rows.prefetch_related(
             *(
                 told
-                for name, tellings in self.told_with().items()
+                for name, tellings in self.told_with(full).items()
                 if name in shown
                 for told in tellings
             )
         )
 
-    def told_with(self) -> dict[str, list[Prefetch | str]]:
+    def told_with(self, full: Container[str]) -> dict[str, list[Prefetch | str]]:
         """What has to be read for each member that is not of the row itself."""
         return {}
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -138,11 +139,15 @@ class Reference(serializers.Field):
     def to_representation(self, value: Model) -> Any:
         if not viewer(self).sees(value):
             return None
-        shown_as = self.shown_as
-        if (expand := self.context.get("expand")) and self._path() in expand:
-            shown_as = FULL[self.queryset.model]
+        return self._teller.to_representation(value)
+
+    @cached_property
+    def _teller(self) -> serializers.Serializer:
+        """What writes the record; made once for all rows, since making it costs more than rows."""
+        expand = self.context.get("expand")
+        shown_as = FULL[self.queryset.model] if expand and self._path() in expand else self.shown_as
         # What is told in full tells others in short.
-        return shown_as(value, context={**self.context, "expand": frozenset()}).data
+        return shown_as(context={**self.context, "expand": frozenset()})
 
     def _path(self) -> str:
         """How the parameter ``expand`` calls this member."""

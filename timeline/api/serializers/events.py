@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -197,6 +198,14 @@ class EventSerializer(RecordSerializer):
             *RecordSerializer.TAIL,
         )
 
+    @cached_property
+    def _claim(self) -> ClaimSummarySerializer:
+        return ClaimSummarySerializer(context=self.context)
+
+    @cached_property
+    def _event(self) -> EventSummarySerializer:
+        return EventSummarySerializer(context=self.context)
+
     @extend_schema_field(HighlightSerializer(many=True, allow_null=True))
     def get_highlights(self, event: Event) -> list[dict[str, Any]] | None:
         query = self.context.get("highlight")
@@ -212,7 +221,7 @@ class EventSerializer(RecordSerializer):
         return {
             "count": len(claims),
             "disputed": sum(claim.status in ("disputed", "refuted") for claim in claims),
-            "results": ClaimSummarySerializer(claims, many=True, context=self.context).data,
+            "results": [self._claim.to_representation(claim) for claim in claims],
         }
 
     @extend_schema_field(EventRelationSerializer(many=True))
@@ -224,7 +233,7 @@ class EventSerializer(RecordSerializer):
                 "id": str(relation.uuid),
                 "type": relation.type.code,
                 "direction": direction,
-                "event": EventSummarySerializer(other, context=self.context).data,
+                "event": self._event.to_representation(other),
             }
             for direction, relation, other in ends
         ]

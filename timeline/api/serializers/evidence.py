@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -223,12 +224,16 @@ class ClaimSerializer(RecordSerializer):
             *RecordSerializer.TAIL,
         )
 
+    @cached_property
+    def _other(self) -> ClaimSummarySerializer:
+        return ClaimSummarySerializer(context=self.context)
+
     @extend_schema_field(LinkedBySerializer(many=True))
     def get_linked_by(self, claim: Claim) -> list[dict[str, Any]]:
         return [
             {
                 "type": link.type,
-                "claim": ClaimSummarySerializer(link.claim, context=self.context).data,
+                "claim": self._other.to_representation(link.claim),
             }
             for link in claim.linked_by.all()
         ]

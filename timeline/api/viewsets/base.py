@@ -131,12 +131,12 @@ class ListView(BaseView):
         if asked.fields or asked.omit:
             serializer = self.get_serializer()
             kept = set(serializer.fields)
-            rows = rows.for_list(kept).only(
+            rows = rows.for_list(kept, asked.expand).only(
                 *shape.columns(serializer, rows.model),
                 *(name for name in rows.follows if name in kept),
             )
         else:
-            rows = rows.for_list()
+            rows = rows.for_list(full=asked.expand)
         for path in sorted(asked.expand):
             rows = rows.prefetch_related(*shape.EXPANSIONS[self.serializer_class.__name__][path])
         if self.by.viewer.unpublished:
