@@ -116,7 +116,7 @@ class KeysetPagination(BasePagination):
         self.count = queryset.order_by().count() if flag(request, "count") else None
 
         text = _once(request, "cursor")
-        of = f"{queryset.model._meta.model_name} {self.ordering}"
+        of = f"{type(view).__name__} {self.ordering}"
         cursor = None if text is None else Cursor.read(text, of, order)
         backwards = cursor is not None and cursor.backwards
         way = reversed_order(order) if backwards else order

@@ -91,7 +91,8 @@ class TimelineSchema(AutoSchema):
 
     def get_auth(self) -> list[dict[str, Any]]:
         auths = super().get_auth()
-        return [*auths, {}] if self.method == "GET" else auths
+        is_open = self.method == "GET" and not getattr(self.view, "staff_only", False)
+        return [*auths, {}] if is_open else auths
 
     def get_request_serializer(self) -> Any:
         if wording.is_step(self.view):

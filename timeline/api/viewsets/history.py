@@ -117,7 +117,8 @@ class HistoryMixin:
         """Make a new version that says what version ``n`` said."""
         check_parameters(request, {"reason"})
         self.by.needs(self.write_scope)
-        body = ReasonSerializer(data=request.data or {})
+        data: Any = request.data
+        body = ReasonSerializer(data={} if data is None else data)
         body.is_valid(raise_exception=True)
         reason = body.validated_data.get("reason", "") or reason_of(request)
         record = revert_record(

@@ -142,6 +142,7 @@ class ImportViewSet(ListView, viewsets.GenericViewSet):
     lookup_url_kwarg = "id"
     lookup_value_regex = "[^/.]+"
     default_ordering = "-at"
+    staff_only = True
 
     def orderings(self) -> dict[str, Order]:
         order: Order = (("at", False), ("uuid", False))
@@ -180,13 +181,14 @@ class ImportViewSet(ListView, viewsets.GenericViewSet):
         on_error = request.query_params.get("on_error", "abort")
         if on_error not in ("abort", "skip"):
             raise BadParameter("on_error", "on_error is abort or skip.")
-        report = run_import(
-            _file(request),
-            by=self.by,
-            dry_run=flag(request, "dry_run"),
-            publish=flag(request, "publish"),
-            on_error=on_error,
-        )
+        with _file(request) as file:
+            report = run_import(
+                file,
+                by=self.by,
+                dry_run=flag(request, "dry_run"),
+                publish=flag(request, "publish"),
+                on_error=on_error,
+            )
         code = status.HTTP_200_OK if report.dry_run else status.HTTP_201_CREATED
         return Response(report.as_dict(), status=code)
 

@@ -15,6 +15,7 @@ from timeline.api.filters.base import check_query
 from timeline.api.parsers import StrictJSONParser
 from timeline.api.problems import BadParameter
 from timeline.api.throttling import ClientThrottle
+from timeline.errors import NotAllowed
 from timeline.services.access import By
 
 MAX_REASON = 2000
@@ -60,6 +61,12 @@ class BaseView:
         )
         response["Vary"] = "Accept, Authorization, Cookie"
         return response
+
+    def handle_exception(self, exc: Exception) -> Any:
+        # To whom nothing is known of, a login may help.
+        if isinstance(exc, NotAllowed) and not self.request.user.is_authenticated:
+            exc = NotAuthenticated(exc.detail)
+        return super().handle_exception(exc)
 
     def get_serializer_context(self) -> dict[str, Any]:
         context = super().get_serializer_context()
