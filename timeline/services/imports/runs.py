@@ -79,6 +79,10 @@ class Rejected(TimelineError):
             f"{report.rejected} of {len(report.rows)} rows are not valid. Correct them, or import "
             "the others with on_error=skip."
         )
+        for row in report.rows:
+            if row["outcome"] == "created":
+                # What the rows would have made was never made.
+                row.pop("id", None)
         self.report = report
 
 
