@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="actor",
             name="search_text",
-            field=timeline.db.search.SearchTextField(of=("name", "description")),
+            field=timeline.db.search.SearchTextField(of=("name",)),
         ),
         migrations.AddField(
             model_name="actorname",

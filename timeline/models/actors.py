@@ -50,7 +50,7 @@ class Actor(Record):
         default=False, help_text="Only editors may know of this actor, published or not."
     )
 
-    search_text = SearchTextField(of=("name", "description"))
+    search_text = SearchTextField(of=("name",))
 
     objects = ActorQuerySet.as_manager()
 

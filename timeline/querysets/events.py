@@ -7,12 +7,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import ACos, Coalesce, Cos, Greatest, Least, Radians, Sin
 
 from timeline.db.dates import UNDATED
 from timeline.db.extra import HasMember
-from timeline.db.search import Matches
 from timeline.db.words import Term
 from timeline.querysets.dates import LOOKUPS
 from timeline.querysets.summaries import CountedQuerySet
@@ -203,19 +202,23 @@ class EventQuerySet(CountedQuerySet):
             return self.none()
         return self.filter(created_by__username__in=list(usernames))
 
-    def holding(self, term: Term) -> Q:
+    def places(self, term: Term) -> list[QuerySet[Any]]:
         """In title, summary or quotes, or in the names of the actors and the place."""
-        names = self.of("participations").model._meta.get_field("actor").related_model
-        further = names._meta.get_field("names").related_model._default_manager
-        known = further.visible_to(self.viewer).filter(Matches(further.model, [term]))
-        also = self.of("participations").filter(
-            event=OuterRef("pk"), actor__in=known.values("actor")
+        actors = self._of_another("participations", "actor")
+        known = actors.filter(actors.holding(term))
+        took_part = self.of("participations").filter(actor__in=known.values("pk"))
+        places = self.of("place")
+        here = self.model._default_manager.filter(
+            place__in=places.filter(places.holding(term)).values("pk")
         )
-        place = self.of("place")
-        return (
-            super().holding(term)
-            | Q(self._behind("citations", term))
-            | Q(self._behind("participations", term, "actor__"))
-            | Q(Exists(also))
-            | Q(place__in=place.filter(place.holding(term)).values("pk"))
-        )
+        return [
+            *super().places(term),
+            self._behind("citations", term),
+            took_part.order_by().values("event"),
+            here.order_by().values("pk"),
+        ]
+
+    def _of_another(self, relation: str, pointer: str) -> Any:
+        """The visible rows that those behind ``relation`` point to by ``pointer``."""
+        model = self.model._meta.get_field(relation).related_model._meta.get_field(pointer)
+        return model.related_model._default_manager.visible_to(self.viewer)

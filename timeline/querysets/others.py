@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from timeline.db.words import Term
 from timeline.querysets.records import DatedRecordQuerySet, RecordQuerySet
@@ -23,9 +23,9 @@ class ActorQuerySet(RecordQuerySet):
         further = self.of("names").filter(actor=OuterRef("pk"), text__in=list(names))
         return self.filter(Q(name__in=list(names)) | Q(Exists(further)))
 
-    def holding(self, term: Term) -> Q:
-        """In the name, a further name, or the description."""
-        return super().holding(term) | Q(self._behind("names", term))
+    def places(self, term: Term) -> list[QuerySet[Any]]:
+        """In the name or a further name."""
+        return [*super().places(term), self._behind("names", term)]
 
     def in_events(self, events: Iterable[UUID]) -> Self:
         return self.having("participations", event__uuid__in=list(events))

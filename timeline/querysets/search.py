@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from timeline.db.search import Matches, Rank
 from timeline.db.words import Term, read_query
@@ -15,8 +15,18 @@ class SearchedQuerySet(models.QuerySet):
     """Rows that are found by their words."""
 
     def holding(self, term: Term) -> Q:
-        """The rows whose own words, or words told with them, hold ``term``."""
-        return Q(Matches(self.model, [term]))
+        """The rows whose own words, or words told with them, hold ``term``.
+
+        The places where it may stand are asked apart, each from its own index, and joined: as one
+        condition with OR they would be asked of every row.
+        """
+        first, *others = self.places(term)
+        return Q(pk__in=first.union(*others) if others else first)
+
+    def places(self, term: Term) -> list[models.QuerySet[Any]]:
+        """Queries for the keys of rows that hold ``term``, one for each place it may stand in."""
+        mine = self.model._default_manager.filter(Matches(self.model, [term]))
+        return [mine.order_by().values("pk")]
 
     def matching(self, query: str) -> Self:
         """Those that hold every term of ``query``, and none that it excludes.
@@ -37,13 +47,9 @@ class SearchedQuerySet(models.QuerySet):
             return self.annotate(relevance=models.Value(0, output_field=models.BigIntegerField()))
         return self.annotate(relevance=Rank(wanted))
 
-    def _behind(self, relation: str, term: Term, path: str = "") -> Exists:
-        """Whether a visible row behind ``relation`` holds ``term``."""
-        field = self.model._meta.get_field(relation)
+    def _behind(self, relation: str, term: Term) -> models.QuerySet[Any]:
+        """The keys of those with a visible row behind ``relation`` that holds ``term``."""
         rows: Any = self.of(relation)
-        model = field.related_model
-        for step in path.split("__")[:-1] if path else ():
-            model = model._meta.get_field(step).related_model
-        return Exists(
-            rows.filter(Matches(model, [term], path), **{field.field.name: OuterRef("pk")})
-        )
+        pointer = self.model._meta.get_field(relation).field.name
+        found = rows.filter(Matches(rows.model, [term]), **{f"{pointer}__isnull": False})
+        return found.order_by().values(pointer)

@@ -22,7 +22,7 @@ from timeline.models import Actor, Claim, Event, Source
 # The columns that a result is headed with, and that its excerpt is taken from.
 SEARCHED: dict[str, tuple[type[Any], str, str]] = {
     "event": (Event, "title", "summary"),
-    "actor": (Actor, "name", "description"),
+    "actor": (Actor, "name", "name"),
     "source": (Source, "title", "publisher"),
     "claim": (Claim, "text", "text"),
 }
