@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from timeline.web.markup import host_of, language_tag, to_html, to_plain, web_address
@@ -12,30 +10,27 @@ from timeline.web.markup import host_of, language_tag, to_html, to_plain, web_ad
     [
         pytest.param("*so*", "<p><em>so</em></p>", id="emphasis"),
         pytest.param("# Head", "<h3>Head</h3>", id="headings begin below the page's"),
-        pytest.param("<script>alert(1)</script>x", "<p>x</p>", id="script"),
-        pytest.param("<b onclick='x()'>x</b>", "<p>x</p>", id="handler"),
-        pytest.param("<p style='color:red'>x</p>", "<p>x</p>", id="style"),
+        pytest.param(
+            "<script>alert(1)</script>x",
+            "<p>&lt;script&gt;alert(1)&lt;/script&gt;x</p>",
+            id="script",
+        ),
+        pytest.param(
+            "<b onclick='x()'>x</b>", "<p>&lt;b onclick='x()'&gt;x&lt;/b&gt;</p>", id="tag"
+        ),
         pytest.param("![x](https://example.org/x.png)", "<p></p>", id="image of another host"),
-        pytest.param("<iframe src='https://example.org'></iframe>", "", id="frame"),
         pytest.param(
             "[x](https://example.org)",
             '<p><a href="https://example.org" rel="noopener noreferrer nofollow">x</a></p>',
             id="link",
         ),
         pytest.param(
-            "[x](javascript:alert(1))",
-            '<p><a rel="noopener noreferrer nofollow">x</a></p>',
-            id="link that runs",
+            "[x](JaVaScRiPt:alert(1))", "<p>[x](JaVaScRiPt:alert(1))</p>", id="link that runs"
         ),
         pytest.param(
-            "[x](JaVaScRiPt:alert(1))",
+            "[x](ftp://example.org)",
             '<p><a rel="noopener noreferrer nofollow">x</a></p>',
-            id="link that runs, in mixed case",
-        ),
-        pytest.param(
-            '<a href="data:text/html,x">x</a>',
-            '<p><a rel="noopener noreferrer nofollow">x</a></p>',
-            id="link that carries a page",
+            id="link that is not of the web",
         ),
     ],
 )
@@ -44,22 +39,9 @@ def test_markdown_becomes_html_in_which_nothing_runs(written: str, shown: str) -
 
 
 def test_an_excerpt_has_no_markup_left() -> None:
-    assert to_plain("# Who & *what*\n\n<b>x</b> [y](https://example.org) " + "z " * 99, 6) == (
+    assert to_plain("# Who & *what*\n\n**x** [y](https://example.org) " + "z " * 99, 6) == (
         "Who & what x y z …"
     )
-
-
-@pytest.mark.parametrize(
-    "hostile",
-    [
-        pytest.param(sign * (20_000 // len(sign)), id=sign)
-        for sign in ("[", "[^", "\\[", "[a](", "[a][", "<", "<a ", "<http://a", "*a", "`a", "> ")
-    ],
-)
-def test_the_longest_hostile_text_is_rendered_in_reasonable_time(hostile: str) -> None:
-    began = time.monotonic()
-    to_html(hostile)
-    assert time.monotonic() - began < 5
 
 
 @pytest.mark.parametrize(
@@ -91,7 +73,3 @@ def test_a_link_is_told_by_its_host() -> None:
 )
 def test_a_language_is_told_only_by_what_may_be_its_tag(tag: str, kept: str) -> None:
     assert language_tag(tag) == kept
-
-
-def test_what_is_too_much_markup_to_read_is_shown_as_it_was_written() -> None:
-    assert to_html("<b>" * 600).startswith("<p>&lt;b&gt;")
