@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from timeline.errors import Conflict, NotAllowed
-from timeline.models import Action, Publication, Record, Scope
+from timeline.models import Action, Change, Publication, Record, Scope
 from timeline.services import ledger
 from timeline.services.access import By
 from timeline.services.records import current
@@ -27,6 +27,8 @@ class Step:
     target: Publication
     scope: Scope
 
+
+WRITINGS = (Action.CREATED, Action.UPDATED, Action.REVERTED)
 
 STEPS = {
     "submit": Step(Action.SUBMITTED, (DRAFT,), IN_REVIEW, Scope.WRITE),
@@ -87,10 +89,24 @@ def _waiting(record: Record) -> list[Record]:
 
 
 def _may_be_published(record: Record, by: By) -> None:
-    if record._meta.model_name == "event" and not record.citations.exists():
+    if record._meta.model_name == "event" and not _is_cited(record):
         raise Uncited(f"“{record}” cites no source. Add a citation to the event, then publish it.")
-    if settings.FOUR_EYES and by.user is not None and by.user == record.created_by:
+    if settings.FOUR_EYES and by.user is not None and by.user.pk in _writers(record):
         raise OwnWork("Somebody else has to publish what you wrote.")
+
+
+def _is_cited(event: Record) -> bool:
+    return event.citations.exclude(publication=WITHDRAWN).exists()
+
+
+def _writers(record: Record) -> set[int | None]:
+    """Who wrote what would become public: all who did since it was last."""
+    entries = Change.objects.filter(
+        record_type=record._meta.model_name, record_uuid=record.uuid
+    ).order_by("-id")
+    last = entries.filter(state_after=PUBLISHED).values_list("id", flat=True).first() or 0
+    written = entries.filter(id__gt=last, action__in=WRITINGS)
+    return set(written.values_list("by", flat=True))
 
 
 def _move(record: Record, step: Step, by: By, reason: str) -> None:

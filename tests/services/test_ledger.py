@@ -1,0 +1,158 @@
+"""The ledger: one chain, in which an edit, a removal or a swap shows at the row."""
+
+from __future__ import annotations
+
+import json
+from itertools import pairwise
+
+import pytest
+from django.db import connection
+
+from tests.factories.people import someone
+from tests.factories.records import make_actor, make_event, make_place, taking_part
+from timeline.models import Action, Change
+from timeline.services.ledger import GENESIS, first_broken, head
+from timeline.services.publication import take_step
+from timeline.services.records import delete_record, update_record
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def chain(db: None) -> list[Change]:
+    """A few entries, on a database whose triggers somebody has dropped."""
+    event = make_event(participations=[taking_part(make_actor())], date="2019-08", tags=["a"])
+    update_record(event, values={"title": "Told anew"}, by=someone(), reason="A mistake.")
+    delete_record(make_place("draft"), by=someone())
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("DROP TRIGGER timeline_change_append_only ON timeline_change")
+        else:
+            cursor.execute("DROP TRIGGER timeline_change_no_update")
+            cursor.execute("DROP TRIGGER timeline_change_no_delete")
+    return list(Change.objects.order_by("id"))
+
+
+def run(sql: str, *values: object) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+
+
+def test_a_chain_that_nobody_touched_holds(chain: list[Change]) -> None:
+    assert first_broken() is None
+    assert chain[0].previous_hash == GENESIS
+    assert head() == chain[-1].hash
+    for before, after in pairwise(chain):
+        assert after.previous_hash == before.hash
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("at", "2001-01-01 00:00:00+00:00"),
+        ("by_name", "somebody else"),
+        ("origin", "import"),
+        ("request_id", "another"),
+        ("reason", "A better one."),
+        ("action", "approved"),
+        ("record_type", "place"),
+        ("record_uuid", "0" * 32),
+        ("version", 77),
+        ("state_before", "withdrawn"),
+        ("state_after", "withdrawn"),
+        ("snapshot", "{}"),
+        ("previous_hash", "1" * 64),
+        ("hash", "2" * 64),
+    ],
+)
+def test_an_edit_of_any_column_shows_at_the_row(
+    column: str, value: object, chain: list[Change]
+) -> None:
+    victim = chain[len(chain) // 2]
+
+    run(f"UPDATE timeline_change SET {column} = %s WHERE id = %s", value, victim.pk)  # noqa: S608
+
+    assert first_broken().pk == victim.pk
+
+
+def test_one_changed_character_of_what_a_record_said_is_found(chain: list[Change]) -> None:
+    victim = next(c for c in chain if "Told anew" in c.snapshot)
+    forged = victim.snapshot.replace("Told anew", "Told anex")
+
+    run("UPDATE timeline_change SET snapshot = %s WHERE id = %s", forged, victim.pk)
+
+    assert first_broken().pk == victim.pk
+
+
+def test_a_removed_entry_shows_at_the_one_after_it(chain: list[Change]) -> None:
+    run("DELETE FROM timeline_change WHERE id = %s", chain[2].pk)
+
+    assert first_broken().pk == chain[3].pk
+
+
+def test_two_entries_that_changed_places_are_found(chain: list[Change]) -> None:
+    first, second = chain[1].pk, chain[2].pk
+    run("UPDATE timeline_change SET id = -1 WHERE id = %s", first)
+    run("UPDATE timeline_change SET id = %s WHERE id = %s", first, second)
+    run("UPDATE timeline_change SET id = %s WHERE id = -1", second)
+
+    assert first_broken().pk == first
+
+
+def test_an_entry_slipped_in_is_found(chain: list[Change]) -> None:
+    forged = chain[-1]
+    forged.pk, forged.version, forged.hash = None, 99, "3" * 64
+    forged.save(force_insert=True)
+
+    assert first_broken().version == 99
+
+
+def test_an_entry_tells_the_record_whole_by_public_names_alone() -> None:
+    place, actor = make_place(), make_actor()
+    event = make_event(
+        place=place, date="2019-08", participations=[taking_part(actor, "court")], tags=["b", "a"]
+    )
+
+    data = Change.objects.filter(record_uuid=event.uuid).latest("id").data
+
+    assert data["place"] == str(place.uuid)
+    assert data["date"] == "2019-08"
+    assert data["tags"] == ["a", "b"]
+    assert data["participations"][0]["actor"] == str(actor.uuid)
+    assert data["participations"][0]["role"] == "court"
+    assert not {"id", "created_by", "search_text", "start_min"} & data.keys()
+
+
+def test_versions_count_without_a_gap_over_every_verb() -> None:
+    by = someone()
+    place = make_place("draft")
+    for verb in ("submit", "return", "submit", "approve", "withdraw", "publish"):
+        place = take_step(place, verb, by=by, reason=verb)
+    place = update_record(place, values={"name": "B"}, by=by)
+    delete_record(place, by=by)
+
+    changes = list(Change.objects.filter(record_uuid=place.uuid).order_by("id"))
+    assert [c.version for c in changes] == list(range(1, 10))
+    assert [c.action for c in changes] == [
+        Action.CREATED,
+        Action.SUBMITTED,
+        Action.RETURNED,
+        Action.SUBMITTED,
+        Action.APPROVED,
+        Action.WITHDRAWN,
+        Action.PUBLISHED,
+        Action.UPDATED,
+        Action.DELETED,
+    ]
+    for before, after in pairwise(changes):
+        assert after.state_before == before.state_after
+    assert [c.reason for c in changes[1:4]] == ["submit", "return", "submit"]
+
+
+def test_what_is_kept_is_json_in_one_spelling() -> None:
+    event = make_event(extra={"b": 1, "a": [1.5, None, "ä"]})
+
+    text = Change.objects.filter(record_uuid=event.uuid).latest("id").snapshot
+
+    again = json.dumps(json.loads(text), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    assert again == text
