@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 from django.db.models import BooleanField, F, Func
@@ -43,11 +44,16 @@ class HasMember(Func):
 def _literal(value: str) -> Any:
     """``value`` read as JSON, where it is a scalar other than a text; else the text."""
     try:
-        read = json.loads(value)
-    except ValueError:
+        read = json.loads(value, parse_constant=_refuse)
+    except (ValueError, RecursionError):
         return value
     is_huge = isinstance(read, int) and abs(read) >= 2**63
-    return value if isinstance(read, dict | list | str) or is_huge else read
+    is_endless = isinstance(read, float) and not math.isfinite(read)
+    return value if isinstance(read, dict | list | str) or is_huge or is_endless else read
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is not of JSON")
 
 
 def _as_json(value: str) -> list[str]:

@@ -43,7 +43,7 @@ def _fts5(term: Term) -> str:
 
 
 def _tsquery(term: Term) -> str:
-    return " <-> ".join(term.tokens) + (":*" if term.prefix else "")
+    return " & ".join(term.tokens) + (":*" if term.prefix else "")
 
 
 class Matches(Func):
@@ -63,9 +63,23 @@ class Matches(Func):
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
         column, params = compiler.compile(self.source_expressions[1])
-        query = " | ".join(f"({_tsquery(term)})" for term in self.terms)
-        # The index is on this very expression.
-        return f"to_tsvector('simple', {column}) @@ to_tsquery('simple', %s)", [*params, query]
+        tests, values = [], []
+        for term in self.terms:
+            # The index is on this very expression.
+            test = f"to_tsvector('simple', {column}) @@ to_tsquery('simple', %s)"
+            values += [*params, _tsquery(term)]
+            if len(term.tokens) > 1:
+                # The index finds the words; that they stand in a row is read in the text, for a
+                # tsvector forgets the places of a word after its 256th and of all after 16,383.
+                test += f" AND strpos(' ' || {column} || ' ', %s) > 0"
+                values += [*params, _in_a_row(term)]
+            tests.append(f"({test})")
+        return f"({' OR '.join(tests)})", values
+
+
+def _in_a_row(term: Term) -> str:
+    """The tokens as they stand in ``search_text`` between spaces."""
+    return " " + " ".join(term.tokens) + ("" if term.prefix else " ")
 
 
 class Rank(Func):
@@ -86,9 +100,10 @@ class Rank(Func):
         text = f"(' ' || {column} || ' ')"
         counts, values = [], []
         for term in self.terms:
-            sought = " " + " ".join(term.tokens) + ("" if term.prefix else " ")
+            sought = _in_a_row(term)
             counts.append(
-                f"(LENGTH({text}) - LENGTH(REPLACE({text}, %s, ''))) * 1000000 / {len(sought)}"
+                f"CAST(LENGTH({text}) - LENGTH(REPLACE({text}, %s, '')) AS BIGINT) "
+                f"* 1000000 / {len(sought)}"
             )
             values += [*params, *params, sought]
         return f"(({' + '.join(counts)}) / (LENGTH({column}) + {SHORT_TEXT}))", [*values, *params]

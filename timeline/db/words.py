@@ -16,6 +16,8 @@ from functools import cache
 
 MAX_QUERY = 200
 MAX_TERMS = 8
+# PostgreSQL leaves out words of more than 2,046 bytes; no query is so long.
+MAX_TOKEN = 2000
 
 # Latin letters that Unicode does not take apart.
 FOLDS = str.maketrans(
@@ -74,7 +76,9 @@ def _kind(character: str) -> str:
         return "mark"
     if category[0] not in "LN" and category != "Mc":
         return "gap"
-    name = unicodedata.name(character, "")
+    if not _folded(character):
+        return "mark"
+    name = unicodedata.name(character, "").removeprefix("HALFWIDTH ")
     return "alone" if name.startswith(UNSPACED) and category[0] == "L" else "letter"
 
 
@@ -87,7 +91,8 @@ def _folded(character: str) -> str:
 
 def _spelled(text: str) -> str:
     """Folded text in ASCII; the first letter keeps databases from reading numbers."""
-    return "w" + "".join(c if c.isascii() and c.isalnum() else f"z{ord(c):05x}" for c in text)
+    spelled = "".join(c if c.isascii() and c.isalnum() else f"z{ord(c):05x}" for c in text)
+    return f"w{spelled}"[:MAX_TOKEN]
 
 
 def words(text: str) -> Iterator[Word]:
@@ -110,15 +115,18 @@ def words(text: str) -> Iterator[Word]:
             yield Word(_spelled(letters), start, position)
             letters = ""
         if kind == "alone":
-            yield Word(_spelled(_folded(character)), position, position + 1)
+            # A ligature is several letters; a syllable of Hangul stays one.
+            for one in unicodedata.normalize("NFC", _folded(character)):
+                yield Word(_spelled(one), position, position + 1)
     if letters:
         yield Word(_spelled(letters), start, len(text))
 
 
 def indexed(*texts: str) -> str:
     """What a search index is given for these texts."""
-    # The gap between two texts is a token that no query has, so that no phrase spans it.
-    return " w0gap ".join(" ".join(word.token for word in words(text)) for text in texts if text)
+    # All tokens begin with w: no query has this one, so that no phrase spans it.
+    composed = (unicodedata.normalize("NFC", text) for text in texts if text)
+    return " gap ".join(" ".join(word.token for word in words(text)) for text in composed)
 
 
 def read_query(text: str) -> list[Term]:
@@ -128,7 +136,8 @@ def read_query(text: str) -> list[Term]:
     ('wnew', 'worleans')
     """
     terms = []
-    for minus, quoted, bare in re.findall(r'(-?)(?:"([^"]*)"?|(\S+))', text):
+    composed = unicodedata.normalize("NFC", text)
+    for minus, quoted, bare in re.findall(r'(-?)(?:"([^"]*)"?|(\S+))', composed):
         written = quoted or bare
         tokens = tuple(word.token for word in words(written))
         if tokens:

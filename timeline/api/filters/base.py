@@ -11,6 +11,7 @@ from rest_framework.filters import BaseFilterBackend
 from rest_framework.request import Request
 
 from timeline.api.filters.parameters import (
+    MAX_VALUES,
     Choice,
     Choices,
     Flag,
@@ -162,10 +163,14 @@ def check_parameters(request: Request, known: set[str], prefixes: tuple[str, ...
         for name in request.query_params
         if name not in known and not name.startswith(prefixes)
     ]
-    problems += [
-        BadParameter(name, f"{name} holds the character NUL.", "nul")
-        for name in request.query_params
-        if any("\0" in text for text in request.query_params.getlist(name))
-    ]
+    for name in request.query_params:
+        texts = request.query_params.getlist(name)
+        if any("\0" in text for text in (name, *texts)):
+            problems.append(BadParameter(name, f"{name} holds the character NUL.", "nul"))
+        # Those with a name of their own count their values themselves.
+        values = len(texts) + sum(text.count(",") for text in texts)
+        if name not in known and values > MAX_VALUES:
+            detail = f"At most {MAX_VALUES} values may be given; these are {values}."
+            problems.append(BadParameter(name, detail, "too-many"))
     if problems:
         raise BadParameters(problems)
