@@ -206,18 +206,23 @@ class KeysetPagination(BasePagination):
                 "description": "Whether to count all rows that match.",
                 "schema": {"type": "boolean", "default": False},
             },
-            {
-                "name": "ordering",
-                "in": "query",
-                "description": "The order of the rows; `-` runs it downwards. Undated rows "
-                "come last either way.",
-                "schema": {
-                    "type": "string",
-                    "enum": list(view.orderings()),
-                    "default": view.default_ordering,
-                },
-            },
+            self.describe_ordering(view),
         ]
+
+    @staticmethod
+    def describe_ordering(view: Any) -> dict[str, Any]:
+        """The parameter as OpenAPI has it."""
+        return {
+            "name": "ordering",
+            "in": "query",
+            "description": "The order of the rows; `-` runs it downwards. Undated rows "
+            "come last either way.",
+            "schema": {
+                "type": "string",
+                "enum": list(view.orderings()),
+                "default": view.default_ordering,
+            },
+        }
 
 
 def _once(request: Request, name: str, default: Any = None) -> Any:

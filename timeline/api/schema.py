@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from drf_spectacular.extensions import OpenApiFilterExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.settings import spectacular_settings
 
 from timeline.api import examples, shape, wording
+from timeline.api.pagination import KeysetPagination
 from timeline.api.serializers.verbs import ReasonSerializer
 
 PROBLEM = {"$ref": "#/components/schemas/Problem"}
@@ -64,8 +66,23 @@ class TimelineSchema(AutoSchema):
         return getattr(self.view, "action", "") == "list" or super()._is_list_view(serializer)
 
     def get_filter_backends(self) -> list[Any]:
-        counts = getattr(self.view, "action", "") in getattr(self.view, "counting", ())
-        return super().get_filter_backends() if self._lists() or counts else []
+        # The base class has none for what is no list; a count and an export have the list's.
+        return list(self.view.filter_backends) if self._lists() or self._counts() else []
+
+    def _get_filter_parameters(self) -> list[dict[str, Any]]:
+        if not self._counts():
+            return super()._get_filter_parameters()
+        # Of one answer and not a page of rows, and still of whatever the filters choose.
+        parameters = []
+        for backend in self.get_filter_backends():
+            extension = OpenApiFilterExtension.get_match(backend())
+            parameters += extension.get_schema_operation_parameters(self)
+        if "ordering" in self.view.list_parameters():
+            parameters.append(KeysetPagination.describe_ordering(self.view))
+        return parameters
+
+    def _counts(self) -> bool:
+        return getattr(self.view, "action", "") in getattr(self.view, "counting", ())
 
     def _get_paginator(self) -> Any:
         pages = self._lists() or getattr(self.view, "action", "") == "history"
