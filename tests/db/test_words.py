@@ -1,5 +1,7 @@
 """Words are found again, whatever script they are in, and alike on both databases."""
 
+# ruff: noqa: RUF001
+
 from __future__ import annotations
 
 import unicodedata
@@ -82,7 +84,9 @@ def expected(query: str, events: list[Event]) -> list[str]:
         pytest.param("ﬁnal", "final", id="ligature"),
         pytest.param("ﾄﾞｲﾂ", "ドイツ", id="voiced sounds, half width"),
         pytest.param("ﻻ", "لا", id="Arabic ligature"),
-        pytest.param("서울", "\u1109\u1165\u110b\u116e\u11af", id="Korean, decomposed in the query"),
+        pytest.param(
+            "서울", "\u1109\u1165\u110b\u116e\u11af", id="Korean, decomposed in the query"
+        ),
     ],
 )
 def test_a_word_is_found_however_it_is_written(text: str, query: str) -> None:
@@ -129,7 +133,9 @@ def test_a_query_finds_what_it_says(query: str, hit: bool) -> None:
 def test_long_texts_are_found_to_their_end(long: str, query: str) -> None:
     store("long", summary=long)
     assert found(query) == ["long"]
-    store("long", summary=long.replace("台", " 台").replace("x y", "y x").replace("tip ", "tip, a "))
+    store(
+        "long", summary=long.replace("台", " 台").replace("x y", "y x").replace("tip ", "tip, a ")
+    )
     assert found('"x y"') == found('"tip line"') == []
 
 
@@ -182,7 +188,9 @@ def test_passages_are_where_the_words_are(text: str) -> None:
 @few
 @given(ANY)
 def test_decomposition_changes_no_words(text: str) -> None:
-    assert indexed(unicodedata.normalize("NFD", text)) == indexed(unicodedata.normalize("NFC", text))
+    assert indexed(unicodedata.normalize("NFD", text)) == indexed(
+        unicodedata.normalize("NFC", text)
+    )
 
 
 HOSTILE = [

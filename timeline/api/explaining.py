@@ -16,6 +16,8 @@ EDGES = {
 }
 # Parameters that only qualify others.
 QUALIFIERS = ("match", "trust_uncertain", "clock", "highlight")
+# Parameters that are asked of one participation.
+TOGETHER = ("actor", "role", "actor_kind")
 
 
 def explain(asked: Any, event: Any, events: Any) -> dict[str, Any]:
@@ -45,6 +47,12 @@ def explain(asked: Any, event: Any, events: Any) -> dict[str, Any]:
             fits = parameter.filter(this, given[name])
         detail = _of_words(this, given[name]) if name == "q" else parameter.extra["help_text"]
         reasons.append(_reason(name, value, fits.exists(), detail))
+    asking = [name for name in TOGETHER if given[name]]
+    if len(asking) > 1:
+        fits = this.involving(*(given[name] or () for name in TOGETHER))
+        value = "; ".join(",".join(asked.data.getlist(name)) for name in asking)
+        detail = "One and the same participation has to fit all of these."
+        reasons.append(_reason(" with ".join(asking), value, fits.exists(), detail))
     for name, values in extras(asked.data).items():
         found = this.with_extra(name, values).exists()
         detail = f"Its extra “{name}” is {event.extra.get(name, 'not there')}."

@@ -56,12 +56,18 @@ class CountedQuerySet(DatedRecordQuerySet):
         return _Counted(sources._default_manager.filter(pk__in=counts.keys()), counts)
 
     def counted_by(
-        self, what: str, *, actors: Iterable[Any] = (), roles: Any = (), kinds: Any = ()
+        self,
+        what: str,
+        *,
+        actors: Iterable[Any] = (),
+        everybody: Iterable[Any] = (),
+        roles: Any = (),
+        kinds: Any = (),
     ) -> list[Facet]:
         """How many events have each value of ``what``, most first.
 
-        ``actors``, ``roles`` and ``kinds`` are what the list is filtered by: a role is counted
-        for these actors, an actor in these roles.
+        ``actors``, ``everybody``, ``roles`` and ``kinds`` are what the list is filtered by: a role
+        is counted for any of these actors, or for all of ``everybody``; an actor in these roles.
         """
         events = self.order_by()
         match what:
@@ -79,6 +85,8 @@ class CountedQuerySet(DatedRecordQuerySet):
                 found = [Facet(*row) for row in rows]
             case "actor" | "role":
                 found = self._took_part(events, what, actors, roles, kinds)
+                if what == "role" and everybody:
+                    found = self._in_one_role(events, found, actors, everybody, kinds)
             case "source" | "publisher":
                 found = self._cited(events, what)
             case "place" | "country":
@@ -103,6 +111,18 @@ class CountedQuerySet(DatedRecordQuerySet):
             columns = ("role__code", "role__label")
         counted = rows.order_by().values_list(*columns).annotate(n=Count("event", distinct=True))
         return [Facet(str(value), label, n) for value, label, n in counted]
+
+    def _in_one_role(
+        self, events: Any, roles: list[Facet], actors: Any, everybody: Any, kinds: Any
+    ) -> list[Facet]:
+        """The roles that all of ``everybody`` had in the same event."""
+        counts = [
+            events.involving_all(everybody, [role.value])
+            .involving(actors, [role.value], kinds)
+            .count()
+            for role in roles
+        ]
+        return [role._replace(count=n) for role, n in zip(roles, counts, strict=True) if n]
 
     def _cited(self, events: Any, what: str) -> list[Facet]:
         rows = self.of("citations").filter(event__in=events.values("pk"))

@@ -191,6 +191,7 @@ class CountingMixin:
                     for facet in events.counted_by(
                         name,
                         actors=chosen["actor"] or (),
+                        everybody=chosen["actor_all"] or (),
                         roles=chosen["role"] or (),
                         kinds=chosen["actor_kind"] or (),
                     )[: int(text)]
