@@ -1,3 +1,4 @@
+import re
 from xml.etree import ElementTree as ET
 
 import feedparser
@@ -100,4 +101,5 @@ def test_another_reader_takes_any_text_and_any_date(text, edtf):
 def test_no_summary_brings_anything_that_runs(summary):
     root = ET.fromstring(written("atom", event(summary=summary)))  # noqa: S314 - our own
     content = root.find(f"{ATOM}entry/{ATOM}content").text
-    assert not any(bad in content for bad in ("<script", "javascript:", "<img", "data:"))
+    assert not any(bad in content for bad in ("<script", "<img"))
+    assert not re.search("<[^>]*(javascript:|data:|onerror)", content)
