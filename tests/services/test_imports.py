@@ -1,0 +1,263 @@
+"""Events come in by the file: matched, not doubled; all or nothing; undisturbed by a second time."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Any
+
+import pytest
+
+from tests.clients import Api, api_of
+from timeline.errors import NotAllowed
+from timeline.models import (
+    Actor,
+    ActorName,
+    Change,
+    Citation,
+    Event,
+    Origin,
+    Participation,
+    Place,
+    Publication,
+    Scope,
+    Source,
+)
+from timeline.querysets.visibility import PUBLIC
+from timeline.services.access import By, the_command_line
+from timeline.services.events import update_event
+from timeline.services.imports import Rejected, Report, run_import
+from timeline.services.ledger import first_broken
+from timeline.services.records import create_record
+
+pytestmark = pytest.mark.django_db
+
+ROW: dict[str, Any] = {
+    "dataset": "acw",
+    "external_id": "AL001",
+    "title": "A raid",
+    "date_text": "April 1863",
+    "edtf": "1863-04",
+    "place": {"name": "Cullman", "lat": 34.2, "lon": -86.8, "region": "AL", "country": "US"},
+    "actors": [
+        {"name": "Abel Streight", "kind": "person", "role": "commander", "aliases": ["A. D. S."]}
+    ],
+    "sources": [{"url": "https://archive.example/al001", "title": "Report", "published": "1863"}],
+    "tags": ["raid"],
+    "extra": {"campaign": "1863"},
+}
+
+
+def file_of(*rows: Any) -> io.BytesIO:
+    return io.BytesIO(
+        b"".join(
+            row if isinstance(row, bytes) else json.dumps(row).encode() + b"\n" for row in rows
+        )
+    )
+
+
+def bring(*rows: Any, by: By | None = None, **options: Any) -> Report:
+    return run_import(file_of(*rows), by=by or the_command_line(origin=Origin.IMPORT), **options)
+
+
+def outcomes(report: Report) -> list[str]:
+    return [row["outcome"] for row in report.as_dict()["rows"]]
+
+
+def test_a_row_becomes_an_event_with_all_it_names_and_an_entry_for_each() -> None:
+    report = bring(ROW)
+    event = Event.objects.get()
+    assert (report.created, event.title, event.date.text) == (1, "A raid", "1863-04")
+    assert event.date_text == "April 1863"
+    assert (event.place.name, event.place.country) == ("Cullman", "US")
+    took_part = Participation.objects.select_related("actor", "role").get()
+    assert (took_part.actor.name, took_part.role.code) == ("Abel Streight", "commander")
+    assert ActorName.objects.get().text == "A. D. S."
+    assert Citation.objects.get().source.date.text == "1863"
+    assert [tag.slug for tag in event.tags.all()] == ["raid"]
+    assert event.extra == {"campaign": "1863"}
+    for record in (
+        event,
+        event.place,
+        took_part.actor,
+        Source.objects.get(),
+        Citation.objects.get(),
+    ):
+        entry = Change.objects.get(record_uuid=record.uuid)
+        assert (entry.action, entry.origin) == ("created", "import")
+    assert first_broken() is None
+
+
+def test_what_comes_in_is_a_draft_unless_it_is_published() -> None:
+    bring(ROW)
+    assert not Event.objects.visible_to(PUBLIC).exists()
+    bring(ROW, publish=True)
+    for model in (Event, Actor, Place, Source, Citation):
+        assert model.objects.visible_to(PUBLIC).count() == 1, model
+
+
+def test_the_same_file_again_changes_nothing() -> None:
+    bring(ROW, publish=True)
+    entries = Change.objects.count()
+    again = bring(ROW, publish=True)
+    assert (again.unchanged, Change.objects.count()) == (1, entries)
+
+
+def test_a_changed_row_changes_what_it_names_and_tells_it() -> None:
+    bring(ROW)
+    report = bring(ROW | {"title": "Another raid", "edtf": "1863-05"})
+    changes = {one["field"]: one["after"] for one in report.rows[0]["changes"]}
+    assert changes == {"title": "Another raid", "edtf": "1863-05"}
+    event = Event.objects.get()
+    assert (event.title, event.date.text, event.version) == ("Another raid", "1863-05", 2)
+
+
+def test_what_a_curator_corrected_stays_until_the_data_set_changes_it() -> None:
+    bring(ROW)
+    update_event(Event.objects.get(), values={"title": "Corrected"}, by=the_command_line())
+    assert outcomes(bring(ROW)) == ["unchanged"]
+    bring(ROW | {"summary": "More is known."})
+    event = Event.objects.get()
+    assert (event.title, event.summary) == ("Corrected", "More is known.")
+
+
+def test_actors_places_and_sources_are_found_and_not_doubled() -> None:
+    other = ROW | {
+        "external_id": "AL002",
+        "place": ROW["place"] | {"lat": 34.21},
+        "actors": [{"name": "A. D. S.", "kind": "person", "role": "prisoner"}],
+    }
+    bring(ROW, other)
+    for model in (Actor, Place, Source):
+        assert model.objects.count() == 1, model
+
+
+def test_namesakes_far_apart_are_two_places() -> None:
+    far = ROW | {"external_id": "MO001", "place": {"name": "Cullman", "lat": 38.0, "lon": -92.0}}
+    bring(ROW, far)
+    assert Place.objects.count() == 2
+
+
+def test_a_dry_run_says_what_the_commit_does_and_leaves_nothing() -> None:
+    bring(ROW)
+    rows = [ROW | {"title": "Changed"}, ROW | {"external_id": "AL002"}]
+    dry = bring(*rows, dry_run=True).as_dict()
+    assert Event.objects.get().title == "A raid"
+    real = bring(*rows).as_dict()
+    for report in (dry, real):
+        for row in report["rows"]:
+            row.pop("id", None)
+    assert (dry["rows"], dry["created"], dry["updated"]) == (real["rows"], 1, 1)
+
+
+BAD = [
+    pytest.param({"title": ""}, "title", "required", id="no title"),
+    pytest.param({"external_id": None}, "external_id", "required", id="no id"),
+    pytest.param({"edtf": "1863-13"}, "edtf", "no-such-month", id="a month that is none"),
+    pytest.param(
+        {"place": {"name": "X", "lat": 91, "lon": 0}}, "place.lat", "out-of-range", id="lat"
+    ),
+    pytest.param({"actors": [{"kind": "person"}]}, "actors.0.name", "required", id="no name"),
+    pytest.param({"sources": [{"url": "javascript:x"}]}, "sources.0.url", "not-a-url", id="url"),
+    pytest.param({"tags": "raid"}, "tags", "not-a-list", id="tags that are no list"),
+    pytest.param({"extra": []}, "extra", "not-an-object", id="extra that is no object"),
+]
+
+
+@pytest.mark.parametrize(("change", "field", "code"), BAD)
+def test_a_bad_row_names_line_field_and_reason_and_nothing_comes_in(
+    change: dict[str, Any], field: str, code: str
+) -> None:
+    with pytest.raises(Rejected) as refusal:
+        bring(ROW, ROW | {"external_id": "AL002"} | change)
+    (row,) = [one for one in refusal.value.report.rows if one["outcome"] == "rejected"]
+    assert row["line"] == 2
+    assert (field, code) in {(error["field"], error["code"]) for error in row["errors"]}
+    assert not Event.objects.exists()
+    assert not Change.objects.filter(record_type="event").exists()
+
+
+UNREADABLE = [
+    pytest.param(b'{"dataset": "acw", "external', "not-json", id="a file that was cut off"),
+    pytest.param(b'{"title": "\xff"}\n', "not-utf-8", id="another encoding"),
+    pytest.param(b"[1, 2]\n", "not-an-object", id="a list"),
+    pytest.param(b'{"title": "\\u0000"}\n', "bad-character", id="NUL"),
+    pytest.param(b'{"title": "\\ud800"}\n', "bad-character", id="half a surrogate pair"),
+    pytest.param(b"[" * 100_000 + b"\n", "not-json", id="brackets without end"),
+    pytest.param(b'"' + b"x" * 1_000_001 + b'"\n', "too-long", id="a line without end"),
+    pytest.param(json.dumps(ROW).encode() + b"\n", "repeated", id="a row that was there before"),
+]
+
+
+@pytest.mark.parametrize(("line", "code"), UNREADABLE)
+def test_with_skip_the_good_rows_come_in_and_the_others_are_told(line: bytes, code: str) -> None:
+    report = bring(ROW, line, on_error="skip")
+    assert (report.created, report.rejected, Event.objects.count()) == (1, 1, 1)
+    assert report.as_dict()["rows"][-1]["errors"][0]["code"] == code
+
+
+def test_an_event_without_a_source_is_published_on_the_word_of_its_data_set() -> None:
+    bring(ROW | {"sources": []}, publish=True)
+    assert Event.objects.visible_to(PUBLIC).get().citations.get().source.title == "Data set “acw”"
+
+
+def test_a_contributor_brings_in_drafts_and_publishes_nothing(django_user_model: Any) -> None:
+    user = django_user_model.objects.create_user("contributor")
+    by = By(user=user, scope=Scope.WRITE, origin=Origin.IMPORT)
+    bring(ROW, by=by)
+    assert Event.objects.get().publication == Publication.DRAFT
+    with pytest.raises(NotAllowed):
+        bring(ROW, by=by, publish=True)
+
+
+def test_a_contributor_does_not_find_a_protected_actor_by_its_name(django_user_model: Any) -> None:
+    values = {"name": "Abel Streight", "kind": "person", "protected": True}
+    secret = create_record(Actor, values=values, by=the_command_line())
+    user = django_user_model.objects.create_user("contributor")
+    bring(ROW, by=By(user=user, scope=Scope.WRITE, origin=Origin.IMPORT))
+    assert Participation.objects.get().actor != secret
+
+
+@pytest.fixture
+def publisher_api(db: None) -> Api:
+    return api_of(Scope.PUBLISH)
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [({"dry_run": "true"}, 200), ({}, 201)],
+    ids=["a dry run", "in earnest"],
+)
+def test_the_report_is_the_answer(publisher_api: Api, query: dict[str, str], status: int) -> None:
+    answer = publisher_api.client.post(
+        "/api/v1/imports",
+        file_of(ROW).getvalue(),
+        content_type="application/x-ndjson",
+        headers=publisher_api.headers,
+        query_params=query,
+    )
+    assert answer.status_code == status, answer.content
+    assert answer.json()["created"] == 1
+    if status == 201:
+        kept = publisher_api.get(f"imports/{answer.json()['id']}").json()
+        assert kept["report"] == answer.json()
+
+
+def test_a_form_may_carry_the_file_and_a_refusal_carries_the_report(publisher_api: Api) -> None:
+    file = file_of(ROW, b"{bad\n")
+    file.name = "events.jsonl"
+    answer = publisher_api.client.post(
+        "/api/v1/imports", {"file": file}, headers=publisher_api.headers
+    )
+    assert answer.status_code == 400
+    problem = answer.json()
+    assert problem["errors"][0]["pointer"] == "/2"
+    assert problem["report"]["rejected"] == 1
+    assert not Event.objects.exists()
+
+
+def test_strangers_import_nothing(db: None) -> None:
+    answer = Api().client.post(
+        "/api/v1/imports", file_of(ROW).getvalue(), content_type="application/x-ndjson"
+    )
+    assert answer.status_code == 401
