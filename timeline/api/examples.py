@@ -69,7 +69,7 @@ POINTING: dict[str, dict[str, Any]] = {
     "affiliation": {
         "actor": "11f7ab5e-0f0e-4d0a-8d3b-0d9a6fcd1b62",
         "organisation": "b7a8e7a4-6f9e-4a0d-9d53-30b1c2f0c6b4",
-        "type": "member",
+        "type": "member_of",
         "title": "Attaché",
         "date": {"text": "since 2017"},
     },

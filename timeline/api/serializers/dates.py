@@ -94,7 +94,7 @@ class DateSerializer(StrictSerializer):
                 "basis": record.date_basis,
                 "basis_note": record.date_basis_note,
             }
-            if "text" in patch and "edtf" not in patch:
+            if patch.get("text") and "edtf" not in patch:
                 del merged["edtf"]
         for name, value in patch.items():
             if value is None and name in WRITTEN:

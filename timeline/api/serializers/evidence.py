@@ -157,6 +157,8 @@ class CitationSerializer(RecordSerializer):
             "figure",
             *RecordSerializer.TAIL,
         )
+        # Word for word, and so space for space.
+        extra_kwargs = {name: {"trim_whitespace": False} for name in ("quote", "prefix", "suffix")}
 
 
 class ClaimLinkSerializer(StrictSerializer, serializers.ModelSerializer):

@@ -1,0 +1,123 @@
+"""What a list costs: a number of queries that is committed here, and does not grow with the rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.clients import Api, api_of
+from tests.contract.document import operations
+from tests.factories.records import (
+    MAKERS,
+    make_actor,
+    make_claim,
+    make_event,
+    make_place,
+    make_relation,
+    make_source,
+    make_timeline,
+    taking_part,
+)
+
+pytestmark = pytest.mark.django_db
+
+# For the public, and for a token (which is looked up, and whose last use is noted).
+BUDGETS = {
+    "events": 7,
+    "actors": 2,
+    "affiliations": 1,
+    "places": 1,
+    "sources": 1,
+    "citations": 1,
+    "claims": 3,
+    "figures": 1,
+    "relations": 1,
+    "timelines": 2,
+    "tags": 1,
+    "vocabularies/roles": 1,
+    "timelines/a-timeline/events": 9,
+}
+OF_A_TOKEN = 1
+
+
+def fill() -> None:
+    """Another row of everything, pointing to others of its own."""
+    event = make_event(
+        date="2019-08",
+        place=make_place(parent=make_place()),
+        tags=["courts"],
+        participations=[taking_part(make_actor()), taking_part(make_actor(), "court")],
+    )
+    claim = make_claim(about=event)
+    make_claim(about=event, said_in=event, links=[{"type": "contradicts", "other": claim}])
+    make_relation(subject=event)
+    make_source(derived_from=make_source())
+    for resource, make in MAKERS.items():
+        if resource != "timelines":
+            make()
+    make_timeline(entries=[{"event": event}])
+
+
+def queries(api: Api, path: str) -> list[str]:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        answer = api.get(path, page_size=200)
+    assert answer.status_code == 200, answer.content
+    return [query["sql"] for query in captured]
+
+
+@pytest.mark.parametrize("path", list(BUDGETS))
+def test_a_list_costs_what_is_committed_however_many_rows_it_has(path: str) -> None:
+    make_timeline(slug="a-timeline", entries=[{"event": make_event()}])
+    fill()
+    public, staff = Api(), api_of("publish")
+    staff.get("me")
+    few = queries(public, path), queries(staff, path)
+    for _ in range(3):
+        fill()
+    many = queries(public, path), queries(staff, path)
+
+    assert [len(q) for q in many] == [len(q) for q in few]
+    assert len(many[0]) == BUDGETS[path], "\n".join(many[0])
+    assert len(many[1]) == BUDGETS[path] + OF_A_TOKEN, "\n".join(many[1])
+
+
+def test_a_count_costs_one_query_more() -> None:
+    fill()
+    with CaptureQueriesContext(connection) as captured:
+        Api().get("events", count="true")
+
+    assert len(captured) == BUDGETS["events"] + 1
+
+
+def test_every_list_of_records_has_a_budget() -> None:
+    lists = {
+        operation.path.removeprefix("/api/v1/")
+        .replace("{vocabulary}", "roles")
+        .replace("{slug}", "a-timeline")
+        for operation in operations("GET")
+        if operation.id.endswith("_list")
+    }
+    elsewhere = {"vocabularies", "imports", "search", "corrections"}
+
+    assert lists - elsewhere == BUDGETS.keys()
+
+
+def test_a_write_of_a_long_list_looks_its_records_up_together() -> None:
+    api: Any = api_of("publish")
+    actors = [make_actor() for _ in range(20)]
+
+    def cost(number: int) -> int:
+        body = {
+            "title": "T",
+            "participations": [{"actor": str(a.uuid), "role": "court"} for a in actors[:number]],
+        }
+        with CaptureQueriesContext(connection) as captured:
+            assert api.post("events", body).status_code == 201
+        return sum("timeline_actor" in q["sql"] and "uuid" in q["sql"] for q in captured)
+
+    assert cost(20) == cost(2)
