@@ -85,7 +85,7 @@ def _waiting(record: Record) -> list[Record]:
     own = record.citations
     if own.field.name == "source":
         return []
-    return list(own.filter(publication__in=[DRAFT, IN_REVIEW]))
+    return list(own.filter(publication__in=[DRAFT, IN_REVIEW]).order_by("pk"))
 
 
 def _may_be_published(record: Record, by: By) -> None:
