@@ -292,11 +292,13 @@ def _restore_null(described: dict[str, Any]) -> None:
 
 
 def _within_json_integers(node: Any) -> None:
-    """Drop the 64-bit bounds that every integer column brings along."""
+    """Drop the bounds that every integer column brings along, each database its own."""
     if isinstance(node, dict):
         for bound in ("minimum", "maximum"):
-            if abs(node.get(bound) or 0) >= 2**53 if isinstance(node.get(bound), int) else False:
+            if isinstance(node.get(bound), int) and abs(node[bound]) >= 2**31 - 1:
                 del node[bound]
+        if node.get("format") == "int64":
+            del node["format"]
         for value in node.values():
             _within_json_integers(value)
     elif isinstance(node, list):
