@@ -75,7 +75,7 @@ define write_openapi
 	$(CHECK_ENV) $(PY) manage.py spectacular --validate --fail-on-warn --format openapi-json --file $(1)/openapi.json
 	$(CHECK_ENV) $(PY) manage.py spectacular --validate --fail-on-warn --file $(1)/openapi.yaml
 	$(CHECK_ENV) $(PY) manage.py spectacular --validate --fail-on-warn \
-		--custom-settings config.settings.SPECTACULAR_3_0 --file $(1)/openapi-3.0.yaml
+		--custom-settings config.openapi.DOCUMENT_3_0 --file $(1)/openapi-3.0.yaml
 endef
 
 openapi: $(DEV_READY)

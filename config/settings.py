@@ -9,6 +9,7 @@ import structlog
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from config.openapi import DOCUMENT
 from config.secret import make_secret_key, private_folder, read_secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -260,56 +261,7 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Timeline",
-    "DESCRIPTION": "Events in the world, with dates as precise as their sources.",
-    "VERSION": "0.1.0",
-    "OAS_VERSION": "3.1.0",
-    "SCHEMA_PATH_PREFIX": r"/api/v[0-9]+",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
-    "ENUM_NAME_OVERRIDES": {
-        # Every one by name, so that no new field renames what clients already know.
-        "PublicationEnum": "timeline.models.Publication",
-        "BasisEnum": "timeline.models.Basis",
-        "PrecisionEnum": "timeline.api.serializers.dates.PRECISIONS",
-        "EndStateEnum": "timeline.api.serializers.dates.END_STATES",
-        "EventStatusEnum": "timeline.models.Status",
-        "AssessmentEnum": "timeline.models.Assessment",
-        "ActorKindEnum": "timeline.models.ActorKind",
-        "IdentityEnum": "timeline.models.Identity",
-        "NameKindEnum": "timeline.models.NameKind",
-        "PointPrecisionEnum": "timeline.models.PointPrecision",
-        "SourceKindEnum": "timeline.models.SourceKind",
-        "ReliabilityEnum": "timeline.models.Reliability",
-        "BearingEnum": "timeline.models.Bearing",
-        "AnchorEnum": "timeline.models.Anchor",
-        "StanceEnum": "timeline.models.Stance",
-        "ClaimStatusEnum": "timeline.models.ClaimStatus",
-        "ClaimLinkTypeEnum": "timeline.models.LinkType",
-        "RelationDirectionEnum": "timeline.api.serializers.events.DIRECTIONS",
-        "ImportOutcomeEnum": "timeline.api.viewsets.imports.OUTCOMES",
-        "IntervalEnum": "timeline.api.viewsets.summaries.INTERVALS",
-        "ResultTypeEnum": "timeline.api.viewsets.search.TYPES",
-        "ActionEnum": "timeline.models.Action",
-        "OriginEnum": "timeline.models.Origin",
-        "RecordTypeEnum": "timeline.api.viewsets.history.TYPES",
-        "OperationEnum": "timeline.api.viewsets.batches.OPERATIONS",
-        "VocabularyEnum": "timeline.models.Vocabulary",
-        "ScopeEnum": "timeline.models.Scope",
-    },
-    "AUTHENTICATION_WHITELIST": ["timeline.api.authentication.BearerAuthentication"],
-    "POSTPROCESSING_HOOKS": [
-        "timeline.api.schema.keep_null",
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "timeline.api.schema.finish",
-    ],
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-}
-# What `make openapi` lays over it for generators that stop at 3.0, which knows no webhooks.
-SPECTACULAR_3_0 = {"OAS_VERSION": "3.0.3", "WEBHOOKS": []}
+SPECTACULAR_SETTINGS = DOCUMENT
 
 CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOW_ALL_ORIGINS = "*" in CORS_ORIGINS
