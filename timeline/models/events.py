@@ -100,12 +100,6 @@ class Event(Record, Dated):
                 condition=Q(publication="published"),
                 name="event_public_newest_first",
             ),
-            # What of the public list possibly overlaps a window: two bounds, answered in the index.
-            models.Index(
-                fields=["start_min", "end_max"],
-                condition=Q(publication="published"),
-                name="event_public_by_bounds",
-            ),
         ]
 
     def __str__(self) -> str:
