@@ -39,7 +39,7 @@ class Crowd:
     """Events at random that share actors, places, sources and tags."""
 
     def __init__(self, number: int, seed: int) -> None:
-        chance = random.Random(seed)  # noqa: S311
+        chance = random.Random(seed)
         kinds = ("person", "organisation", "government")
         self.actors = [make_actor(kind=kinds[n], name=f"Actor {n}") for n in range(3)]
         world = make_place(name="World", country="CN")
@@ -144,7 +144,7 @@ def test_a_histogram_counts_what_the_list_counts(
             continue
         buckets = [b for b in told["buckets"] if b["possible"] or b["certain"]]
         assert not buckets or all(b["possible"] >= b["certain"] for b in buckets)
-        for bucket in random.Random(seed).sample(buckets, min(4, len(buckets))):  # noqa: S311
+        for bucket in random.Random(seed).sample(buckets, min(4, len(buckets))):
             window = f"{bucket['start'][:-1]}Z/{bucket['end'][:-1]}Z"
             asked |= {"trust_uncertain": asked.get("trust_uncertain", "false")}
             if "match" in asked:

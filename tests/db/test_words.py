@@ -1,7 +1,5 @@
 """Words are found again, whatever script they are in, and alike on both databases."""
 
-# ruff: noqa: RUF001
-
 from __future__ import annotations
 
 import unicodedata

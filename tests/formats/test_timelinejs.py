@@ -43,7 +43,7 @@ def parts(*numbers):
         pytest.param("201X", (2010,), (2019,), "the 2010s", id="decade"),
         pytest.param("1912~", (1911,), (1913,), "about 1912", id="approximate year"),
         pytest.param("2019-11-07?", (2019, 11, 7), None, "possibly 7 November 2019", id="doubtful"),
-        pytest.param("2020-24", (2020, 12), (2021, 2), "winter 2020–2021", id="winter"),  # noqa: RUF001
+        pytest.param("2020-24", (2020, 12), (2021, 2), "winter 2020–2021", id="winter"),
         pytest.param(
             "2017/2019-11-07", (2017,), (2019, 11, 7), "2017 to 7 November 2019", id="interval"
         ),

@@ -293,7 +293,7 @@ def test_a_date_whose_bounds_do_not_fit_it_is_refused(model: Any, change_: str) 
         row = MAKE[model]()
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE {model._meta.db_table} SET {change_} WHERE id = %s",  # noqa: S608
+            f"UPDATE {model._meta.db_table} SET {change_} WHERE id = %s",
             [row.pk],
         )
 

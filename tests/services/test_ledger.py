@@ -70,7 +70,7 @@ def test_an_edit_of_any_column_shows_at_the_row(
 ) -> None:
     victim = chain[len(chain) // 2]
 
-    run(f"UPDATE timeline_change SET {column} = %s WHERE id = %s", value, victim.pk)  # noqa: S608
+    run(f"UPDATE timeline_change SET {column} = %s WHERE id = %s", value, victim.pk)
 
     assert first_broken().pk == victim.pk
 

@@ -36,10 +36,10 @@ class PlainFields:
                 kwargs["assume_scheme"] = "https"
             case models.TextField():
                 rows = 3 if (db_field.max_length or 10_000) <= 5000 else 10
-                field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+                field = super().formfield_for_dbfield(db_field, request, **kwargs)
                 field.widget.attrs["rows"] = rows
                 return field
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and hasattr(field.widget, "can_delete_related"):
             # Beside the name of what is chosen, a cross reads as "choose nothing".
             field.widget.can_delete_related = False
@@ -47,15 +47,15 @@ class PlainFields:
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         kwargs["queryset"] = seen_rows(db_field, request)
-        kwargs["widget"] = ChosenRecord(db_field, self.admin_site)  # type: ignore[attr-defined]
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+        kwargs["widget"] = ChosenRecord(db_field, self.admin_site)
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         field.label_from_instance = describe
         return field
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         kwargs["queryset"] = seen_rows(db_field, request)
-        kwargs["widget"] = ChosenRecords(db_field, self.admin_site)  # type: ignore[attr-defined]
-        return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
+        kwargs["widget"] = ChosenRecords(db_field, self.admin_site)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:
-        return pointers(self.model)  # type: ignore[attr-defined]
+        return pointers(self.model)

@@ -86,7 +86,7 @@ class VersionedForm(PlainForm):
         self.is_stale = True
         version = self.instance.version
         # The next save is made in view of the version that is told of now.
-        data: Any = self.data.copy()  # type: ignore[attr-defined]
+        data: Any = self.data.copy()
         data[self.add_prefix("expected_version")] = str(version)
         self.data = data
         self.add_error(None, forms.ValidationError(STALE.format(version=version), code="stale"))

@@ -43,7 +43,7 @@ def history_page(modeladmin: Any, request: HttpRequest, record: Any) -> Template
         "object": record,
         "opts": meta,
     }
-    request.current_app = modeladmin.admin_site.name  # type: ignore[attr-defined]
+    request.current_app = modeladmin.admin_site.name
     return TemplateResponse(request, "admin/timeline/object_history.html", context)
 
 

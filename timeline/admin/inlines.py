@@ -24,11 +24,11 @@ class Rows(PlainFields):
     """Rows as far as the curator may see them; who may change the record may change them."""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows: QuerySet[Any] = self.model._default_manager.visible_to(by_of(request).viewer)  # type: ignore[attr-defined]
-        return rows.select_related(*self.follows).order_by(*self.ordering)  # type: ignore[attr-defined]
+        rows: QuerySet[Any] = self.model._default_manager.visible_to(by_of(request).viewer)
+        return rows.select_related(*self.follows).order_by(*self.ordering)
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        formset = super().get_formset(request, obj, **kwargs)  # type: ignore[misc]
+        formset = super().get_formset(request, obj, **kwargs)
         formset.refused = remembered(request)
         return formset
 
@@ -36,7 +36,7 @@ class Rows(PlainFields):
         return True
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may_change(self.parent_model, request, obj)  # type: ignore[attr-defined]
+        return may_change(self.parent_model, request, obj)
 
     has_change_permission = has_delete_permission = has_add_permission
 

@@ -111,7 +111,7 @@ def _link(request: HttpRequest, change: Change) -> str:
     model = model_of(change.record_type)
     if model is None:
         return ""
-    rows = model._default_manager.visible_to(by_of(request).viewer)  # type: ignore[attr-defined]
+    rows = model._default_manager.visible_to(by_of(request).viewer)
     row = rows.filter(uuid=change.record_uuid).first()
     return reverse(f"admin:timeline_{change.record_type}_change", args=[row.pk]) if row else ""
 

@@ -45,11 +45,11 @@ class SeenAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         viewer = by_of(request).viewer
-        rows: QuerySet[Any] = self.model._default_manager.visible_to(viewer)  # type: ignore[attr-defined]
+        rows: QuerySet[Any] = self.model._default_manager.visible_to(viewer)
         if self.list_select_related:
-            rows = rows.select_related(*self.list_select_related)  # type: ignore[misc]
+            rows = rows.select_related(*self.list_select_related)
         if self.counts_citations:
-            pointer = self.model._meta.get_field("citations").field.name  # type: ignore[union-attr]
+            pointer = self.model._meta.get_field("citations").field.name
             mine = Citation.objects.visible_to(viewer).filter(**{pointer: OuterRef("pk")})
             count = mine.order_by().values(pointer).annotate(n=Count("pk")).values("n")
             rows = rows.annotate(citation_count=Subquery(count))

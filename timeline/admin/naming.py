@@ -20,7 +20,7 @@ def pointers(model: type[models.Model]) -> dict[str, Any]:
 
 
 def part_model(model: type[models.Model], name: str) -> type[models.Model]:
-    related: type[models.Model] = model._meta.get_field(name).related_model  # type: ignore[assignment,union-attr]
+    related: type[models.Model] = model._meta.get_field(name).related_model
     return related
 
 
@@ -41,7 +41,7 @@ class Names:
         if target is Term:
             terms = Term.objects.filter(code__in=ids)
             return {(term.vocabulary, term.code): term.label for term in terms}
-        rows = target._default_manager.visible_to(self.viewer)  # type: ignore[attr-defined]
+        rows = target._default_manager.visible_to(self.viewer)
         return {str(row.uuid): str(row) for row in rows.filter(uuid__in=ids)}
 
     def of(self, field: Any, value: str) -> str | None:

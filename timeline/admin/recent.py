@@ -29,7 +29,7 @@ def own_changes(request: HttpRequest) -> list[Recent]:
     found: dict[tuple[str, Any], tuple[str, str]] = {}
     for name in {change.record_type for change in changes} & KINDS.keys():
         ids = [change.record_uuid for change in changes if change.record_type == name]
-        rows = KINDS[name]._default_manager.visible_to(viewer)  # type: ignore[attr-defined]
+        rows = KINDS[name]._default_manager.visible_to(viewer)
         for row in rows.filter(uuid__in=ids):
             url = reverse(f"admin:timeline_{name}_change", args=[row.pk])
             found[name, row.uuid] = (str(row), url)

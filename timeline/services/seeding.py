@@ -128,7 +128,7 @@ class _Sowing:
             with transaction.atomic():
                 tried = update_record(record, values=values, by=BY)
                 if tried.version != record.version:
-                    raise _NotForUs  # noqa: TRY301
+                    raise _NotForUs  # noqa: TRY301 - the way out of the transaction
         except (_NotForUs, TimelineError):
             self.outcome.left.append(f"{seed}: somebody else has changed it since")
         else:

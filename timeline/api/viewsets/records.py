@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 from django.db.models import QuerySet
 from rest_framework import viewsets
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from timeline.api.filters import records as filters
 from timeline.api.filters.events import EventFilter
@@ -206,6 +205,3 @@ class TimelineEventsViewSet(EventLists, ListView, viewsets.GenericViewSet):
         if "\0" in slug or not timelines.filter(slug=slug).exists():
             raise Missing(f"There is no timeline “{slug[:80]}”, or it is not public.")
         return EventFilter.on_timelines(events, [slug])
-
-    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return super().list(request, *args, **kwargs)

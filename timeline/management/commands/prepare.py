@@ -108,5 +108,5 @@ def ensure_token(keys: Keys) -> None:
 
 def address() -> str:
     """Return where this machine's browser finds the service."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.HOST, settings.HOST)  # noqa: S104
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.HOST, settings.HOST)  # noqa: S104 - read, not bound
     return f"http://{host}:{settings.PORT}"
