@@ -90,7 +90,7 @@ deploy-check: $(DEV_READY)
 	$(DEPLOYED) $(PY) manage.py check --deploy --fail-level WARNING
 
 LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
-	--no-header --no-emit-index-url $(UPGRADE)
+	--no-header --no-strip-extras --no-emit-index-url $(UPGRADE)
 
 lock: $(DEV_READY)
 	$(LOCK) --output-file requirements/base.txt requirements/base.in
