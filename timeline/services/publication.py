@@ -12,6 +12,7 @@ from timeline.errors import Conflict, NotAllowed
 from timeline.models import Action, Change, Publication, Record, Scope
 from timeline.services import ledger
 from timeline.services.access import By
+from timeline.services.evidence import is_cited, refuse_to_lose
 from timeline.services.records import current
 
 DRAFT, IN_REVIEW, PUBLISHED, WITHDRAWN = Publication
@@ -73,6 +74,8 @@ def take_step(
             )
         if step.target is PUBLISHED:
             _may_be_published(record, by)
+        if step.target is WITHDRAWN:
+            refuse_to_lose(record)
         _move(record, step, by, reason)
         if step.target is PUBLISHED and hasattr(record, "citations"):
             # The passages are the record's evidence and go out with it.
@@ -89,14 +92,10 @@ def _waiting(record: Record) -> list[Record]:
 
 
 def _may_be_published(record: Record, by: By) -> None:
-    if record._meta.model_name == "event" and not _is_cited(record):
+    if record._meta.model_name == "event" and not is_cited(record):
         raise Uncited(f"“{record}” cites no source. Add a citation to the event, then publish it.")
     if settings.FOUR_EYES and by.user is not None and by.user.pk in _writers(record):
         raise OwnWork("Somebody else has to publish what you wrote.")
-
-
-def _is_cited(event: Record) -> bool:
-    return event.citations.exclude(publication=WITHDRAWN).exists()
 
 
 def _writers(record: Record) -> set[int | None]:

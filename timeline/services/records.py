@@ -18,6 +18,7 @@ from timeline.errors import Conflict, Flaw, Invalid, Missing, NotAllowed, Stale
 from timeline.models import Action, Record, Scope, Versioned
 from timeline.services import ledger
 from timeline.services.access import By, scope_to_change
+from timeline.services.evidence import refuse_to_lose
 from timeline.services.limits import excesses
 from timeline.services.parts import write_parts
 from timeline.services.rules import RULES
@@ -80,21 +81,27 @@ def delete_record(
     """Remove the record, and with entries of their own whatever cannot be without it."""
     with ledger.writing():
         record = current(record, expected_version)
-        by.needs(scope_to_change(record))
-        for release in RELEASES.get(record._meta.model_name, ()):
-            release(record, by, reason)
-        state = getattr(record, "publication", "")
-        data = ledger.snapshot(record)
-        try:
-            record.delete()
-        except ProtectedError as error:
-            names = sorted({str(o._meta.verbose_name_plural) for o in error.protected_objects})
-            raise StillInUse(
-                f"“{record}” is still used by {', '.join(names)}. "
-                "Change or delete those first, or merge this record into another."
-            ) from error
-        record.version += 1
-        ledger.append(record, Action.DELETED, by=by, reason=reason, state_before=state, data=data)
+        refuse_to_lose(record)
+        _delete(record, by, reason)
+
+
+def _delete(record: Versioned, by: By, reason: str) -> None:
+    """Remove a record as it stands, even one that another about to go could not be without."""
+    by.needs(scope_to_change(record))
+    for release in RELEASES.get(record._meta.model_name, ()):
+        release(record, by, reason)
+    state = getattr(record, "publication", "")
+    data = ledger.snapshot(record)
+    try:
+        record.delete()
+    except ProtectedError as error:
+        names = sorted({str(o._meta.verbose_name_plural) for o in error.protected_objects})
+        raise StillInUse(
+            f"“{record}” is still used by {', '.join(names)}. "
+            "Change or delete those first, or merge this record into another."
+        ) from error
+    record.version += 1
+    ledger.append(record, Action.DELETED, by=by, reason=reason, state_before=state, data=data)
 
 
 def current(record: Kind, expected_version: int | None = None) -> Kind:
@@ -179,7 +186,7 @@ def save_date_members(record: models.Model) -> None:
 def _delete_all(relation: str) -> Callable[[Any, By, str], None]:
     def release(record: Any, by: By, reason: str) -> None:
         for dependent in getattr(record, relation).all():
-            delete_record(dependent, by=by, reason=reason or f"“{record}” was deleted.")
+            _delete(dependent, by, reason or f"“{record}” was deleted.")
 
     return release
 

@@ -9,6 +9,7 @@ from typing import Any
 from timeline.errors import Invalid
 from timeline.models import Affiliation, Citation, Claim, Place, Relation, Source
 from timeline.services.anchors import find_quote
+from timeline.services.evidence import refuse_to_lose
 from timeline.temporal import Relation as Stands
 from timeline.temporal import certainly
 
@@ -36,6 +37,9 @@ def source(record: Source) -> None:
 
 
 def citation(record: Citation) -> None:
+    before = Citation.objects.filter(pk=record.pk).first() if record.pk else None
+    if before is not None and before.event_id != record.event_id:
+        refuse_to_lose(before)
     record.anchor = find_quote(
         record.source.text,
         record.quote,

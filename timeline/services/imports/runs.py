@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, Literal
 
 from django.db import transaction
 
-from timeline.errors import Flaw, Invalid, NotAllowed, TimelineError
+from timeline.errors import Conflict, Flaw, Invalid, NotAllowed, TimelineError
 from timeline.models import Event, Import, Scope
 from timeline.services import ledger
 from timeline.services.access import By
@@ -200,7 +200,7 @@ def _update(event: Event, row: Row, writer: Writer, report: Report) -> bool:
     except Invalid as error:
         report.reject(row, error.flaws)
         return False
-    except NotAllowed as error:
+    except (NotAllowed, Conflict) as error:
         report.reject(row, [Flaw((), error.code, error.detail)])
         return False
     outcome = "updated" if changes else "unchanged"
