@@ -97,6 +97,9 @@ def change(**values: Any) -> Change:
         "record_uuid": uuid4(),
         "version": 1,
         "snapshot": "{}",
+        "was_public": False,
+        "is_public": False,
+        "operation": uuid4(),
         "previous_hash": "0" * 64,
         "hash": uuid4().hex * 2,
     }
@@ -179,10 +182,11 @@ VIOLATIONS: dict[str, Any] = {
     "figure_has_a_measure": lambda: figure(measure=""),
     "figure_has_a_bound": lambda: figure(low=None, high=None),
     "figure_low_is_not_above_high": lambda: figure(low=2, high=1),
-    "change_is_once_per_version": lambda: with_one(
+    "change_is_once_per_version_and_turn": lambda: with_one(
         uuid4, lambda key: twice(lambda: change(record_uuid=key))
     ),
     "change_has_a_version": lambda: change(version=0),
+    "change_makes_a_version_or_turn": lambda: change(turn=1),
     "change_has_a_known_action": lambda: change(action="forgot"),
     "change_has_a_known_origin": lambda: change(origin="pigeon"),
     "redirect_leads_elsewhere": lambda: with_one(

@@ -28,9 +28,11 @@ class Entry(NamedTuple):
 def history_page(modeladmin: Any, request: HttpRequest, record: Any) -> TemplateResponse:
     if not modeladmin.has_view_or_change_permission(request, record):
         raise PermissionDenied
-    changes = Change.objects.filter(
-        record_type=record._meta.model_name, record_uuid=record.uuid
-    ).order_by("-version")
+    changes = (
+        Change.objects.versions()
+        .filter(record_type=record._meta.model_name, record_uuid=record.uuid)
+        .order_by("-version")
+    )
     page = modeladmin.get_paginator(request, changes, ON_A_PAGE).get_page(request.GET.get("p"))
     meta = modeladmin.opts
     context = {
@@ -64,7 +66,9 @@ def entries(changes: list[Change], viewer: Viewer) -> list[Entry]:
 
 def previous(change: Change) -> Change | None:
     """The entry of the same record before this one."""
-    same = Change.objects.filter(record_type=change.record_type, record_uuid=change.record_uuid)
+    same = Change.objects.versions().filter(
+        record_type=change.record_type, record_uuid=change.record_uuid
+    )
     return same.filter(version__lt=change.version).order_by("-version").first()
 
 

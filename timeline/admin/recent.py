@@ -23,7 +23,7 @@ class Recent(NamedTuple):
 
 
 def own_changes(request: HttpRequest) -> list[Recent]:
-    mine = Change.objects.filter(by=request.user.pk).order_by("-id").defer("snapshot")
+    mine = Change.objects.versions().filter(by=request.user.pk).order_by("-id").defer("snapshot")
     viewer = by_of(request).viewer
     changes = list(mine[:SHOWN])
     found: dict[tuple[str, Any], tuple[str, str]] = {}

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import models
 
 from timeline.db.dates import read_edtf
-from timeline.models import Tag, Term
+from timeline.models import Change, Tag, Term
 from timeline.querysets.visibility import Viewer
 
 DATE = ("date", "date_text", "date_basis", "date_basis_note")
@@ -25,6 +25,8 @@ class Teller:
         self, model: type[models.Model], snapshots: Iterable[dict[str, Any]], viewer: Viewer
     ) -> None:
         self.model, self.viewer = model, viewer
+        # What the public did not know at the version that is being told.
+        self.untold: set[str] = set()
         pointed: dict[type[models.Model], set[str]] = defaultdict(set)
         for data in snapshots:
             self._collect(model, data, pointed)
@@ -42,9 +44,14 @@ class Teller:
             elif value is not None and (kind := _pointer(model, name)):
                 pointed[kind].add(value)
 
-    def tell(self, data: dict[str, Any]) -> dict[str, Any]:
-        """The snapshot in the words of the API, without what the reader may not know."""
-        return self._told(self.model, data)
+    def tell(self, change: Change) -> dict[str, Any]:
+        """The version in the words of the API, without what the reader may not know.
+
+        To the public it names nothing that was not known then, even if it is known now: that the
+        record had to do with it may have been taken back before that came out.
+        """
+        self.untold = set() if self.viewer.unpublished else change.untold
+        return self._told(self.model, change.data)
 
     def _told(self, model: Any, data: dict[str, Any]) -> dict[str, Any]:
         told: dict[str, Any] = {}
@@ -61,7 +68,7 @@ class Teller:
             elif name == "text" and "text_is_public" in data:
                 told[name] = value if data["text_is_public"] or self.viewer.unpublished else None
             elif kind := _pointer(model, name):
-                seen = self.names.get((kind, value))
+                seen = self._name(kind, value)
                 told[name] = {"id": value, "label": seen} if seen is not None else None
             else:
                 told[name] = value
@@ -69,12 +76,15 @@ class Teller:
 
     def _hides(self, model: Any, row: dict[str, Any]) -> bool:
         return any(
-            (kind := _pointer(model, name)) and (kind, value) not in self.names
+            (kind := _pointer(model, name)) and self._name(kind, value) is None
             for name, value in row.items()
             if value is not None
         )
 
-    def differences(self, before: dict[str, Any], after: dict[str, Any]) -> list[dict[str, Any]]:
+    def _name(self, kind: Any, uuid: str) -> str | None:
+        return None if uuid in self.untold else self.names.get((kind, uuid))
+
+    def differences(self, before: Change, after: Change) -> list[dict[str, Any]]:
         """The members that differ, with what they were and are."""
         old, new = self.tell(before), self.tell(after)
         return [

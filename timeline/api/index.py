@@ -26,6 +26,7 @@ RESOURCES = {
     "tags": "tag-list",
     "vocabularies": "vocabularies",
     "search": "search",
+    "changes": "changes",
     "corrections": "corrections",
     "imports": "import-list",
     "me": "me",

@@ -112,7 +112,7 @@ class KeysetPagination(BasePagination):
     ) -> list[Any]:
         self.request = request
         self.ordering, order = view.chosen_ordering(request)
-        size = _size(request)
+        size = page_size_of(request)
         self.count = queryset.order_by().count() if flag(request, "count") else None
 
         text = _once(request, "cursor")
@@ -233,7 +233,8 @@ def _once(request: Request, name: str, default: Any = None) -> Any:
     return texts[0] if texts else default
 
 
-def _size(request: Request) -> int:
+def page_size_of(request: Request) -> int:
+    """How many rows a page is to have."""
     text = _once(request, "page_size", str(DEFAULT_SIZE))
     if not (text.isascii() and text.isdigit() and len(text) <= 9 and 1 <= int(text) <= MAX_SIZE):
         raise BadParameter("page_size", f"page_size is a whole number from 1 to {MAX_SIZE}.")

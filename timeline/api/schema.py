@@ -10,6 +10,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.settings import spectacular_settings
 
 from timeline.api import examples, shape, wording
+from timeline.api.filters.base import AS_OF
 from timeline.api.pagination import KeysetPagination
 from timeline.api.serializers.verbs import ReasonSerializer
 
@@ -96,6 +97,8 @@ class TimelineSchema(AutoSchema):
         tells = self._lists() or getattr(self.view, "action", "") == "retrieve"
         if tells and hasattr(self.view, "shape"):
             parameters += shape.describe(self.view.serializer_class)
+        if self.method == "GET" and getattr(self.view, "has_a_past", False):
+            parameters.append(AS_OF.describe())
         if self.method in ("PATCH", "DELETE") or wording.is_step(self.view):
             parameters.append(IF_MATCH)
         if self.method == "POST" and not self.path.endswith("/imports"):

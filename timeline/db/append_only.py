@@ -36,6 +36,22 @@ class AppendOnly(Operation):
         return f"Refuse changes to rows of {self.model}"
 
 
+class Amendable(AppendOnly):
+    """Lift the refusal, for a migration that changes the table; :class:`AppendOnly` renews it.
+
+    SQLite writes such a table anew, and its triggers do not come along.
+    """
+
+    def database_forwards(self, *args: Any) -> None:
+        super().database_backwards(*args[:2], args[3], args[2])
+
+    def database_backwards(self, *args: Any) -> None:
+        super().database_forwards(*args[:2], args[3], args[2])
+
+    def describe(self) -> str:
+        return f"Allow changes to the table of {self.model}"
+
+
 def _create(table: str, vendor: str) -> list[str]:
     if vendor == "postgresql":
         return [

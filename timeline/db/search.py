@@ -12,6 +12,7 @@ from django.db import models
 from django.db.migrations.operations.base import Operation
 from django.db.models import BigIntegerField, BooleanField, F, Func
 
+from timeline.db.past import is_past
 from timeline.db.words import Term, indexed
 
 
@@ -56,10 +57,19 @@ class Matches(Func):
         super().__init__(F(f"{path}pk"), F(f"{path}search_text"))
 
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        if is_past(self.table):
+            return self._read(compiler)
         key, params = compiler.compile(self.source_expressions[0])
         query = " OR ".join(map(_fts5, self.terms))
         sql = f"{key} IN (SELECT rowid FROM {self.table}_fts WHERE {self.table}_fts MATCH %s)"
         return sql, [*params, query]
+
+    def _read(self, compiler: Any) -> Any:
+        """Look into each row: the index knows the words of today."""
+        column, params = compiler.compile(self.source_expressions[1])
+        tests = [f"instr(' ' || {column} || ' ', %s) > 0" for _ in self.terms]
+        values = [value for term in self.terms for value in (*params, _in_a_row(term))]
+        return f"({' OR '.join(tests)})", values
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
         column, params = compiler.compile(self.source_expressions[1])

@@ -6,7 +6,7 @@ from timeline.models.claims import Claim, ClaimLink, ClaimStatus, LinkType, Stan
 from timeline.models.events import Assessment, Event, EventDateMember, Participation, Status
 from timeline.models.figures import Figure
 from timeline.models.imports import Import, ImportedRow
-from timeline.models.ledger import Action, Change, Origin, Redirect
+from timeline.models.ledger import Action, Change, Operation, Origin, Redirect
 from timeline.models.places import Place, PointPrecision
 from timeline.models.proposals import Decision, Proposal, Suggestion
 from timeline.models.records import Basis, Publication, Record, Versioned
@@ -64,6 +64,7 @@ __all__ = [
     "ImportedRow",
     "LinkType",
     "NameKind",
+    "Operation",
     "Origin",
     "Participation",
     "Place",

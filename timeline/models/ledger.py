@@ -26,6 +26,8 @@ class Action(models.TextChoices):
     DELETED = "deleted", "Deleted"
     MERGED = "merged", "Merged into another"
     REVERTED = "reverted", "Put back to an earlier version"
+    # No version of its own: a change to another record showed or hid something of this one.
+    AFFECTED = "affected", "Affected by a change to another record"
 
 
 class Origin(models.TextChoices):
@@ -53,11 +55,25 @@ class Change(models.Model):
     record_type = models.CharField(max_length=20)
     record_uuid = models.UUIDField()
     version = models.PositiveIntegerField()
+    turn = models.PositiveIntegerField(
+        default=0, help_text="Counts what changes to other records made of this version."
+    )
     state_before = models.CharField(max_length=9, choices=Publication, blank=True, default="")
     state_after = models.CharField(max_length=9, choices=Publication, blank=True, default="")
     # The record as it stood afterwards, parts included; of a deletion, as it stood before.
     # JSON kept as text, for a database that reorders or rewrites it would break the chain.
     snapshot = models.TextField()
+
+    # What the public knew: whether it could see the record, before and after, and which of the
+    # records that the snapshot points to it could not (public ids, spaces between).
+    was_public = models.BooleanField()
+    is_public = models.BooleanField()
+    hidden = models.TextField(blank=True, default="")
+
+    # All that one verb did has one operation, and is undone together.
+    operation = models.UUIDField(db_index=True)
+    # The key of a row that is no more, so that what was can be told in the order it had.
+    former_pk = models.BigIntegerField(null=True)
 
     previous_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64, unique=True)
@@ -67,10 +83,13 @@ class Change(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["record_type", "record_uuid", "version"],
-                name="change_is_once_per_version",
+                fields=["record_type", "record_uuid", "version", "turn"],
+                name="change_is_once_per_version_and_turn",
             ),
             models.CheckConstraint(condition=Q(version__gte=1), name="change_has_a_version"),
+            models.CheckConstraint(
+                condition=Q(turn=0) | Q(action="affected"), name="change_makes_a_version_or_turn"
+            ),
             models.CheckConstraint(
                 condition=Q(action__in=Action.values), name="change_has_a_known_action"
             ),
@@ -86,6 +105,22 @@ class Change(models.Model):
     def data(self) -> dict[str, Any]:
         """The snapshot, read."""
         return json.loads(self.snapshot)
+
+    @property
+    def untold(self) -> set[str]:
+        """The public ids of what the snapshot points to and the public did not know of."""
+        return set(self.hidden.split())
+
+
+class Operation(models.Model):
+    """A transaction that wrote to the ledger: when it was about to end, and its last entry."""
+
+    uuid = models.UUIDField(unique=True)
+    at = models.DateTimeField(db_index=True)
+    last = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M:%S}"
 
 
 class Redirect(models.Model):

@@ -21,8 +21,8 @@ class GoneSince(Conflict):
 
 
 def entries(model: type[Versioned], uuid: Any) -> models.QuerySet[Change]:
-    """The ledger's entries about one record, deleted or not."""
-    return Change.objects.filter(record_type=model._meta.model_name, record_uuid=uuid)
+    """The versions of one record, deleted or not, as the ledger has them."""
+    return Change.objects.versions().filter(record_type=model._meta.model_name, record_uuid=uuid)
 
 
 def revert_record(
@@ -76,6 +76,7 @@ def _recreate(
     record = model(uuid=uuid, version=last.version + 1 if last else 1)
     if hasattr(record, "created_by"):
         record.created_by = by.user
+        record.created_at = record.updated_at = ledger.now()
     write_values(record, values, by)
     ledger.append(record, Action.REVERTED, by=by, reason=reason)
     return record

@@ -10,18 +10,22 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import connection, models, transaction
 from django.utils import timezone
 
 from timeline.db.dates import DateColumns
-from timeline.models import Action, Change, Tag, Term, Versioned
+from timeline.models import Action, Change, Operation, Tag, Term, Versioned
 from timeline.models.records import Part
+from timeline.services import publicity
 from timeline.services.access import By
+from timeline.services.publicity import Entry
 from timeline.temporal import Edtf
 
 # Not part of what a record says: keys, stamps and what is derived from the rest.
@@ -40,16 +44,66 @@ UNRECORDED = {
 GENESIS = "0" * 64
 # Any number will do; it names the one writer that PostgreSQL lets through at a time.
 WRITER_LOCK = 7_236_411
+BATCH = 500
+
+
+@dataclass(slots=True)
+class _Writing:
+    """The transaction that is open: all that is done in it is one operation, at one instant."""
+
+    at: datetime
+    operation: UUID = field(default_factory=uuid4)
+
+
+_open: ContextVar[_Writing | None] = ContextVar("writing", default=None)
 
 
 @contextmanager
-def writing() -> Iterator[None]:
-    """One transaction, one writer at a time, so that the chain is in the order of commit."""
+def writing() -> Iterator[UUID]:
+    """One transaction, one writer at a time, so that the chain is in the order of commit.
+
+    Yields the id of the operation; within another, it is part of that.
+    """
+    outer = _open.get()
     with transaction.atomic():
+        if outer is not None:
+            yield outer.operation
+            return
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WRITER_LOCK])
-        yield
+        # To the millisecond: `dumpdata` writes no more, and the hash is over it.
+        now = timezone.now()
+        inner = _Writing(now.replace(microsecond=now.microsecond // 1000 * 1000))
+        token = _open.set(inner)
+        try:
+            yield inner.operation
+        finally:
+            _open.reset(token)
+        _close(inner)
+
+
+def _close(inner: _Writing) -> None:
+    """Note when what was written became known: as late as can be, since readers saw the old."""
+    last = Change.objects.order_by("-id").values("id", "operation").first()
+    if last is None or last["operation"] != inner.operation:
+        return
+    before = Operation.objects.order_by("-at").values_list("at", flat=True).first()
+    now = timezone.now()
+    at = now if before is None else max(now, before + timedelta(microseconds=1))
+    Operation.objects.create(uuid=inner.operation, at=at, last=last["id"])
+
+
+def now() -> datetime:
+    """The instant of the transaction that is open: what it writes bears this stamp."""
+    return _current().at
+
+
+def _current() -> _Writing:
+    inner = _open.get()
+    if inner is None:
+        raise RuntimeError("What is recorded is written inside ledger.writing().")
+    return inner
 
 
 def _plain(value: Any) -> Any:
@@ -122,12 +176,17 @@ def digest(change: Change) -> str:
         change.origin,
         change.request_id,
         change.reason,
+        str(change.operation),
         change.action,
         change.record_type,
         str(change.record_uuid),
         change.version,
+        change.turn,
         change.state_before,
         change.state_after,
+        change.was_public,
+        change.is_public,
+        change.hidden,
         change.snapshot,
     ]
     return hashlib.sha256(canonical(content).encode()).hexdigest()
@@ -139,12 +198,6 @@ def head() -> str:
     return last or GENESIS
 
 
-def _now() -> datetime:
-    """This instant to the millisecond: `dumpdata` writes no more, and the hash is over it."""
-    now = timezone.now()
-    return now.replace(microsecond=now.microsecond // 1000 * 1000)
-
-
 def entry(
     record: Versioned,
     action: Action,
@@ -153,39 +206,89 @@ def entry(
     reason: str = "",
     state_before: str = "",
     data: dict[str, Any] | None = None,
-) -> Change:
-    """What the ledger is to say of ``record``; not yet in the chain."""
-    return Change(
-        at=_now(),
-        by=by.user,
-        by_name=by.user.get_username() if by.user else "",
-        origin=by.origin,
-        request_id=by.request_id,
-        reason=reason,
+    former_pk: int | None = None,
+) -> Entry:
+    """What the ledger is to say of ``record``, as it stands after ``action``."""
+    data = data if data is not None else snapshot(record)
+    gone = action in (Action.DELETED, Action.MERGED)
+    change = Change(
+        **_signed(by, reason),
         action=action,
         record_type=record._meta.model_name,
         record_uuid=record.uuid,
         version=record.version,
         state_before=state_before,
-        state_after="" if action is Action.DELETED else getattr(record, "publication", ""),
-        snapshot=canonical(data if data is not None else snapshot(record)),
+        state_after="" if gone else getattr(record, "publication", ""),
+        snapshot=canonical(data),
+        former_pk=former_pk,
     )
+    return Entry(type(record), change, data)
 
 
-def append(record: Versioned, action: Action, **said: Any) -> Change:
+def _signed(by: By, reason: str) -> dict[str, Any]:
+    return {
+        "at": now(),
+        "by": by.user,
+        "by_name": by.user.get_username() if by.user else "",
+        "origin": by.origin,
+        "request_id": by.request_id,
+        "reason": reason,
+        "operation": _current().operation,
+    }
+
+
+def append(record: Versioned, action: Action, *, by: By, **said: Any) -> Change:
     """Add the entry for what was just done to ``record``; the caller is inside :func:`writing`."""
-    change = entry(record, action, **said)
-    append_all([change])
-    return change
+    new = entry(record, action, by=by, **said)
+    append_all([new], by=by)
+    return new.change
 
 
-def append_all(changes: list[Change]) -> None:
-    """Chain these entries to the end, in their order."""
+def append_all(entries: list[Entry], *, by: By) -> None:
+    """Chain these entries to the end, and after them what they did to what the public knows."""
+    if not entries:
+        return
+    before = publicity.before(entries)
+    publicity.judge(entries)
+    for new in entries:
+        last = before.get(str(new.change.record_uuid))
+        new.change.was_public = last is not None and last.is_public
+    _chain([new.change for new in entries])
+    append_all(_turns(publicity.touched(entries, before), by), by=by)
+
+
+def _chain(changes: list[Change]) -> None:
     previous = head()
     for change in changes:
         change.previous_hash = previous
         previous = change.hash = digest(change)
-    Change.objects.bulk_create(changes)
+    Change.objects.bulk_create(changes, batch_size=BATCH)
+
+
+def _turns(touched: publicity.Known, by: By) -> list[Entry]:
+    """The next turn of each of these records, if the public now knows more or less of it."""
+    found = []
+    for model, uuids in touched.items():
+        for last in publicity.latest(model, uuids).values():
+            change = Change(
+                # Why another record was hidden is not for those who read of this one.
+                **_signed(by, reason=""),
+                action=Action.AFFECTED,
+                record_type=last.record_type,
+                record_uuid=last.record_uuid,
+                version=last.version,
+                turn=last.turn + 1,
+                state_before=last.state_after,
+                state_after=last.state_after,
+                snapshot=last.snapshot,
+            )
+            found.append((Entry(model, change, last.data), last))
+    publicity.judge([new for new, _ in found])
+    return [
+        new
+        for new, last in found
+        if (new.change.is_public, new.change.hidden) != (last.is_public, last.hidden)
+    ]
 
 
 def first_broken(batch: int = 2000) -> Change | None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from django.conf import settings
-from django.utils import timezone
 
 from timeline.errors import Conflict, NotAllowed
 from timeline.models import Action, Change, Publication, Record, Scope
@@ -100,9 +99,11 @@ def _may_be_published(record: Record, by: By) -> None:
 
 def _writers(record: Record) -> set[int | None]:
     """Who wrote what would become public: all who did since it was last."""
-    entries = Change.objects.filter(
-        record_type=record._meta.model_name, record_uuid=record.uuid
-    ).order_by("-id")
+    entries = (
+        Change.objects.versions()
+        .filter(record_type=record._meta.model_name, record_uuid=record.uuid)
+        .order_by("-id")
+    )
     last = entries.filter(state_after=PUBLISHED).values_list("id", flat=True).first() or 0
     written = entries.filter(id__gt=last, action__in=WRITINGS)
     return set(written.values_list("by", flat=True))
@@ -111,7 +112,7 @@ def _writers(record: Record) -> set[int | None]:
 def _move(record: Record, step: Step, by: By, reason: str) -> None:
     before = record.publication
     record.publication = step.target
-    record.updated_at = timezone.now()
+    record.updated_at = ledger.now()
     if step.target is PUBLISHED:
         record.published_at = record.updated_at
     record.version += 1

@@ -12,7 +12,6 @@ from typing import Any, TypeVar
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
 from django.db.models import ProtectedError
-from django.utils import timezone
 
 from timeline.errors import Conflict, Flaw, Invalid, Missing, NotAllowed, Stale
 from timeline.models import Action, Record, Scope, Versioned
@@ -46,6 +45,7 @@ def create_record(model: type[Kind], *, values: dict[str, Any], by: By, reason: 
         record = model()
         if isinstance(record, Record):
             record.created_by = by.user
+            record.created_at = record.updated_at = ledger.now()
         write_values(record, values, by)
         ledger.append(record, Action.CREATED, by=by, reason=reason)
     return record
@@ -91,7 +91,7 @@ def _delete(record: Versioned, by: By, reason: str) -> None:
     for release in RELEASES.get(record._meta.model_name, ()):
         release(record, by, reason)
     state = getattr(record, "publication", "")
-    data = ledger.snapshot(record)
+    data, key = ledger.snapshot(record), record.pk
     try:
         record.delete()
     except ProtectedError as error:
@@ -101,7 +101,15 @@ def _delete(record: Versioned, by: By, reason: str) -> None:
             "Change or delete those first, or merge this record into another."
         ) from error
     record.version += 1
-    ledger.append(record, Action.DELETED, by=by, reason=reason, state_before=state, data=data)
+    ledger.append(
+        record,
+        Action.DELETED,
+        by=by,
+        reason=reason,
+        state_before=state,
+        data=data,
+        former_pk=key,
+    )
 
 
 def current(record: Kind, expected_version: int | None = None) -> Kind:
@@ -123,7 +131,7 @@ def touch(record: Versioned) -> None:
     record.version += 1
     fields = ["version"]
     if isinstance(record, Record):
-        record.updated_at = timezone.now()
+        record.updated_at = ledger.now()
         fields.append("updated_at")
     record.save(update_fields=fields)
 

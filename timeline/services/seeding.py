@@ -214,7 +214,7 @@ def _is_ours(record: Versioned) -> bool:
 
 
 def _last_change(model: type[Versioned], uuid: UUID, *actions: Action) -> Change | None:
-    changes = Change.objects.filter(record_type=model._meta.model_name, record_uuid=uuid)
+    changes = Change.objects.versions().filter(record_type=model._meta.model_name, record_uuid=uuid)
     if actions:
         changes = changes.filter(action__in=actions)
     return changes.order_by("-version").first()

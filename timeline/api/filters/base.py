@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import django_filters
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from drf_spectacular.extensions import OpenApiFilterExtension
 from rest_framework.filters import BaseFilterBackend
@@ -147,6 +149,21 @@ class StrictFilterExtension(OpenApiFilterExtension):
         return parameters
 
 
+AS_OF = Instant("Answer as the service would have at this instant.", example="2026-11-07T13:29:21Z")
+AS_OF.field_name = "as_of"
+
+
+def asked_instant(request: Request) -> datetime | None:
+    """The instant for which a reader asks to be answered, if not for now."""
+    texts = request.query_params.getlist("as_of")
+    if not texts or request.method not in ("GET", "HEAD"):
+        return None
+    try:
+        return AS_OF.field.clean(texts)
+    except ValidationError as error:
+        raise BadParameter("as_of", " ".join(error.messages), error.code or "invalid") from error
+
+
 def check_query(request: Request) -> None:
     """Refuse a query that is longer, or has more parts, than anybody needs."""
     query = request.META.get("QUERY_STRING", "")
@@ -158,6 +175,8 @@ def check_query(request: Request) -> None:
 
 def check_parameters(request: Request, known: set[str], prefixes: tuple[str, ...] = ()) -> None:
     """Refuse parameters that are not known, or hold what no text may."""
+    if request.method in ("GET", "HEAD"):
+        known = known | {AS_OF.field_name}
     problems = [
         unknown_parameter(name, known)
         for name in request.query_params

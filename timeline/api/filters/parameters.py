@@ -6,6 +6,7 @@ A list takes both ``x=1&x=2`` and ``x=1,2``, since generated clients send either
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable
 from datetime import UTC
 from typing import Any
@@ -19,6 +20,8 @@ from django.utils.dateparse import parse_datetime
 
 from timeline.db.dates import read_edtf
 from timeline.db.words import MAX_QUERY, MAX_TERMS, read_query
+from timeline.models import Change
+from timeline.services.ledger import GENESIS
 from timeline.temporal import EdtfError
 
 MAX_VALUES = 100
@@ -215,6 +218,26 @@ class Instant(Parameter):
             raise ValidationError("This is an instant such as 2019-11-07T13:29:21Z.")
         # PostgreSQL refuses zones of 16 hours and more.
         return instant.astimezone(UTC)
+
+
+class Place(Parameter):
+    """A place in the feed of changes: the hash of an entry of the ledger."""
+
+    schema = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+
+    def read(self, text: str) -> str:
+        if text != GENESIS and not (
+            re.fullmatch("[0-9a-f]{64}", text) and Change.objects.filter(hash=text).exists()
+        ):
+            raise ValidationError(
+                "This cursor was not made here. Take it from an answer of this feed, or begin "
+                "again without it.",
+                code="bad-cursor",
+            )
+        return text
+
+    def filter(self, qs: QuerySet[Any], value: str | None) -> QuerySet[Any]:
+        return qs if value in (None, GENESIS) else super().filter(qs, value)
 
 
 class Numbers(Parameter):

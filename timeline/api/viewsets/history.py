@@ -77,7 +77,7 @@ def told(change: Change, before: Change | None, teller: Teller, viewer: Any) -> 
         "reason": change.reason,
         "by": (change.by_name or None) if staff else None,
         "origin": change.origin if staff else None,
-        "changes": teller.differences(before.data, change.data) if before else [],
+        "changes": teller.differences(before, change) if before else [],
     }
 
 
@@ -99,7 +99,7 @@ class HistoryMixin:
         viewer = self.by.viewer
         versions = entries(type(record), record.uuid)
         if not viewer.unpublished:
-            versions = versions.filter(state_after=Publication.PUBLISHED)
+            versions = versions.seen_by_the_public()
         pages = KeysetPagination()
         rows = pages.paginate_queryset(versions, request, _Versions())
         older = versions.filter(version__lt=rows[-1].version) if rows else versions.none()
@@ -209,7 +209,7 @@ class CorrectionViewSet(BaseView, viewsets.GenericViewSet):
 
     def _told(self, change: Change) -> dict[str, Any]:
         model = MODELS[change.record_type]
-        public = entries(model, change.record_uuid).filter(state_after=Publication.PUBLISHED)
+        public = entries(model, change.record_uuid).seen_by_the_public()
         before = public.filter(version__lt=change.version).order_by("-version").first()
         snapshots = [change.data] + ([before.data] if before else [])
         teller = Teller(model, snapshots, self.by.viewer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -11,12 +12,13 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
 from timeline.api.authentication import AUTHENTICATION, author
-from timeline.api.filters.base import check_query
+from timeline.api.filters.base import asked_instant, check_query
 from timeline.api.parsers import StrictJSONParser
 from timeline.api.problems import BadParameter
 from timeline.api.throttling import ClientThrottle
 from timeline.errors import NotAllowed
 from timeline.services.access import By
+from timeline.services.past import as_of
 
 MAX_REASON = 2000
 
@@ -39,10 +41,33 @@ class BaseView:
     throttle_classes: ClassVar = [ClientThrottle]
     renderer_classes: ClassVar = [JSONRenderer]
     parser_classes: ClassVar[list[Any]] = [StrictJSONParser]
+    # What is read may be asked for as it was (`as_of`).
+    has_a_past = True
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         check_query(request)
+        self.past = ExitStack()
+        instant = asked_instant(request)
+        if instant is not None:
+            self.past.enter_context(as_of(instant))
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            response = super().dispatch(request, *args, **kwargs)
+        except BaseException:
+            self._come_back()
+            raise
+        if response.streaming:
+            # Its rows are read while it is sent.
+            response._resource_closers.append(self._come_back)
+        else:
+            self._come_back()
+        return response
+
+    def _come_back(self) -> None:
+        if hasattr(self, "past"):
+            self.past.close()
 
     @property
     def by(self) -> By:

@@ -32,6 +32,7 @@ MODELS = (
     "Timeline",
     "TimelineEntry",
     "Change",
+    "Operation",
 )
 
 

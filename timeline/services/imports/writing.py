@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
 from timeline.errors import Flaw, Invalid
 from timeline.models import (
@@ -33,6 +32,7 @@ from timeline.services.events import update_event
 from timeline.services.imports.matching import Matcher
 from timeline.services.imports.rows import Row, SourceSpec
 from timeline.services.publication import take_step
+from timeline.services.publicity import Entry
 from timeline.services.records import create_record, delete_record
 
 REASON = "Imported"
@@ -87,7 +87,7 @@ class Writer:
             for event, some, (_, slugs) in zip(events, participations, tags, strict=True)
         ]
         entries += [self._entry(citation) for citation in citations]
-        ledger.append_all(entries)
+        ledger.append_all(entries, by=self.by)
         return events
 
     def _event(self, row: Row) -> Event:
@@ -136,7 +136,7 @@ class Writer:
             tag.slug for tag in tags.values()
         ]
 
-    def _write_named(self) -> list[Change]:
+    def _write_named(self) -> list[Entry]:
         """Write the places, actors and sources that were not known; the entries to come."""
         created, names = self.matcher.created, self.matcher.new_names
         entries = []
@@ -160,7 +160,7 @@ class Writer:
 
     def _insert(self, model: type[Record], records: list[Any]) -> None:
         pointers = [field.name for field in model._meta.fields if field.many_to_one]
-        now = timezone.now()
+        now = ledger.now()
         for record in records:
             record.created_by = self.by.user
             record.created_at = record.updated_at = now
@@ -186,7 +186,7 @@ class Writer:
             for bounds in event.date.members
         )
 
-    def _entry(self, record: Record, **known: Any) -> Change:
+    def _entry(self, record: Record, **known: Any) -> Entry:
         data = ledger.snapshot(record, **({"parts": {}} | known))
         return ledger.entry(record, Action.CREATED, by=self.by, reason=REASON, data=data)
 
@@ -236,7 +236,7 @@ class Writer:
             values |= {"add_tags": row.tags, "remove_tags": gone}
         if "actors" in changed:
             values |= self._changed_actors(event, row, old)
-        ledger.append_all(self._write_named())
+        ledger.append_all(self._write_named(), by=self.by)
         return values
 
     def _changed_actors(self, event: Event, row: Row, old: dict[str, Any]) -> dict[str, Any]:
@@ -269,7 +269,7 @@ class Writer:
 
     def _update_sources(self, event: Event, row: Row, old: dict[str, Any]) -> None:
         wanted = [self.matcher.source(spec) for spec in row.sources]
-        ledger.append_all(self._write_named())
+        ledger.append_all(self._write_named(), by=self.by)
         cited = {citation.source_id: citation for citation in event.citations.all()}
         for source in {source.pk: source for source in wanted}.values():
             if source.pk not in cited:
@@ -288,7 +288,7 @@ class Writer:
             return False
         if not event.citations.exists():
             source = self.matcher.source(SourceSpec(title=f"Data set “{event.dataset}”"))
-            ledger.append_all(self._write_named())
+            ledger.append_all(self._write_named(), by=self.by)
             values = {"event": event, "source": source, "locator": event.external_id}
             create_record(Citation, values=values, by=self.by, reason=REASON)
         for record in self._came_with(event):
