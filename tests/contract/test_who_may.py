@@ -44,7 +44,8 @@ BY_STATE: dict[str, dict[str, tuple[int, ...]]] = {
     "update": {
         "draft": (401, 403, 200, 200, 200),
         "in_review": (401, 403, 403, 200, 200),
-        "published": (401, 403, 403, 200, 200),
+        # What a contributor changes in public is accepted, and waits for approval.
+        "published": (401, 403, 202, 200, 200),
         "withdrawn": (401, 403, 403, 200, 200),
         "deleted": (401, 403, 404, 404, 404),
         "missing": (401, 403, 404, 404, 404),
@@ -119,6 +120,7 @@ ALWAYS: dict[str, tuple[int, ...]] = {
     },
     "sources_csl_json_export": EVERYBODY,
     "search_list": EVERYBODY,
+    "changes_feed": EVERYBODY,
     "corrections_list": EVERYBODY,
     "events_batch": (401, 403, 200, 200, 200),
     "retrieve": EVERYBODY,
@@ -138,6 +140,10 @@ ALWAYS: dict[str, tuple[int, ...]] = {
     "events_explain": EVERYBODY,
     "events_facets": EVERYBODY,
     "events_histogram": EVERYBODY,
+    "proposals_list": (401, 403, 200, 200, 200),
+    "proposals_retrieve": (401, 403, 404, 404, 404),
+    "proposals_approve": (401, 403, 404, 404, 404),
+    "proposals_dismiss": (401, 403, 404, 404, 404),
     "imports_list": (401, 403, 200, 200, 200),
     "imports_retrieve": (401, 403, 404, 404, 404),
     "imports_create": (401, 403, 201, 201, 201),

@@ -13,7 +13,7 @@ from timeline.admin.columns import anchor_badge, publication_badge
 from timeline.admin.fields import PlainFields
 from timeline.admin.forms import PartForm, VersionedForm
 from timeline.admin.formsets import CitationFormSet, PartFormSet
-from timeline.admin.permissions import may_change
+from timeline.admin.permissions import may_change, may_edit
 from timeline.admin.refusals import remembered
 from timeline.models import Citation
 
@@ -21,7 +21,7 @@ MOST_ROWS = 200
 
 
 class Rows(PlainFields):
-    """Rows as far as the curator may see them; who may change the record may change them."""
+    """Rows as far as the curator may see them; who may edit the record may edit them."""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: QuerySet[Any] = self.model._default_manager.visible_to(by_of(request).viewer)
@@ -36,7 +36,7 @@ class Rows(PlainFields):
         return True
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may_change(self.parent_model, request, obj)
+        return may_edit(self.parent_model, request, obj)
 
     has_change_permission = has_delete_permission = has_add_permission
 
@@ -75,6 +75,13 @@ class CitationInline(Rows, admin.StackedInline):
     follows = ("source",)
     show_change_link = True
     readonly_fields = (anchor_badge, publication_badge)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A passage is a record of its own, and no part of what is proposed for another."""
+        return may_change(self.parent_model, request, obj)
+
+    has_change_permission = has_delete_permission = has_add_permission
+
     fieldsets: Any = (
         (None, {"fields": ("source", "bearing", "quote", ("prefix", "suffix"), "locator", "note")}),
         (None, {"fields": ((anchor_badge, publication_badge), "expected_version")}),

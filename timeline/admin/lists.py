@@ -13,7 +13,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 
 from timeline.admin.acting import by_of
-from timeline.admin.permissions import may_change
+from timeline.admin.permissions import may_change, may_edit
 from timeline.admin.searching import is_filter, search
 from timeline.models import Citation, Scope
 
@@ -38,7 +38,7 @@ class SeenAdmin(admin.ModelAdmin):
         return by_of(request).may(Scope.WRITE)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may_change(self.model, request, obj)
+        return may_edit(self.model, request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return may_change(self.model, request, obj)

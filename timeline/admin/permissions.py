@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from timeline.admin.acting import by_of
 from timeline.models import Scope
 from timeline.services.access import scope_to_change
+from timeline.services.proposals import must_propose
 
 
 class ScopedAdmin(admin.ModelAdmin):
@@ -31,6 +32,12 @@ class ScopedAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+def may_edit(model: type[Any], request: HttpRequest, obj: Any = None) -> bool:
+    """Whether whoever asks may change the record, or propose a change of it."""
+    proposes = obj is not None and must_propose(obj, by_of(request))
+    return may_change(model, request, obj) or (proposes and by_of(request).may(Scope.WRITE))
 
 
 def may_change(model: type[Any], request: HttpRequest, obj: Any = None) -> bool:

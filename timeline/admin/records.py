@@ -24,11 +24,14 @@ from timeline.admin.refusals import Refused, remember, remembered
 from timeline.admin.saving import save_page
 from timeline.admin.steps import STEP_ACTIONS, WORDING, buttons, may_take
 from timeline.errors import TimelineError
-from timeline.models import Record
+from timeline.models import Proposal, Record
+from timeline.services.proposals import must_propose
 from timeline.services.publication import STEPS
 from timeline.services.records import delete_record
 
 STEP = "_step"
+PROPOSE = "_propose"
+PROPOSED = "Your change waits here for approval. Until then the public sees the record as it was."
 ABOUT_RECORD = ("publication", "uuid", "version", "created_by", "created_at", "updated_at")
 
 
@@ -83,6 +86,8 @@ class RecordAdmin(PlainFields, SeenAdmin):
         if isinstance(record, Record):
             context["steps"] = buttons(request, record)
             context["publication"] = publication_badge(record) if record.pk else ""
+            context["proposes"] = must_propose(record, by_of(request))
+            context["may_propose"] = record.is_published and not context["proposes"]
         return super().render_change_form(request, context, **kwargs)
 
     # --- writing ----------------------------------------------------------------------------------
@@ -115,7 +120,11 @@ class RecordAdmin(PlainFields, SeenAdmin):
         formsets: Any,
         change: bool,
     ) -> None:
-        record = save_page(request, form, formsets, self._verb(request))
+        propose = PROPOSE in request.POST
+        record = save_page(request, form, formsets, self._verb(request), propose=propose)
+        if isinstance(record, Proposal):
+            form.instance.proposal = record
+            return
         form.instance.pk = record.pk
         form.instance.refresh_from_db()
         self._tell_of_waiting_citations(request, form.instance)
@@ -141,6 +150,10 @@ class RecordAdmin(PlainFields, SeenAdmin):
         return super().response_add(request, obj, post_url_continue)
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        if hasattr(obj, "proposal"):
+            self.message_user(request, PROPOSED, messages.SUCCESS)
+            page = reverse("admin:timeline_proposal_change", args=[obj.proposal.pk])
+            return HttpResponseRedirect(page)
         if self._verb(request):
             return self._after_step(request, obj)
         return super().response_change(request, obj)

@@ -29,6 +29,7 @@ RESOURCES = {
     "changes": "changes",
     "corrections": "corrections",
     "imports": "import-list",
+    "proposals": "proposal-list",
     "me": "me",
     "openapi": "openapi-json",
     "docs": "docs",

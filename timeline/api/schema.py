@@ -12,6 +12,7 @@ from drf_spectacular.settings import spectacular_settings
 from timeline.api import examples, shape, wording
 from timeline.api.filters.base import AS_OF
 from timeline.api.pagination import KeysetPagination
+from timeline.api.serializers.proposals import ProposalSerializer
 from timeline.api.serializers.verbs import ReasonSerializer
 
 PROBLEM = {"$ref": "#/components/schemas/Problem"}
@@ -103,11 +104,16 @@ class TimelineSchema(AutoSchema):
             parameters.append(IF_MATCH)
         if self.method == "POST" and not self.path.endswith("/imports"):
             parameters.append(IDEMPOTENCY_KEY)
+        if self._may_be_proposed():
+            parameters.append(PROPOSE)
         if self.method in ("POST", "PATCH", "DELETE"):
             parameters.append(REASON)
         for parameter in parameters:
             parameter.setdefault("description", PATH_WORDS.get(parameter["name"], ""))
         return parameters
+
+    def _may_be_proposed(self) -> bool:
+        return self.method == "PATCH" and hasattr(self.view, "publish")
 
     def get_auth(self) -> list[dict[str, Any]]:
         auths = super().get_auth()
@@ -134,6 +140,9 @@ class TimelineSchema(AutoSchema):
         responses = super()._get_response_bodies(direction)
         if wording.is_step(self.view):
             responses = {"200": responses.get("200") or responses.get("201")}
+        if self._may_be_proposed():
+            proposed = self._get_response_for_code(ProposalSerializer, "202")
+            responses["202"] = proposed | {"description": PROPOSED}
         for code, response in responses.items():
             response["description"] = response.get("description") or wording.answer(code)
             if self.method == "GET" and code == "200":
@@ -177,6 +186,14 @@ IDEMPOTENCY_KEY = {
     "schema": {"type": "string", "minLength": 1, "maxLength": 255},
     "example": "9f0c1c0e-6a53-4f6d-8f8e-6a3d3a2d9b11",
 }
+PROPOSE = {
+    "name": "propose",
+    "in": "query",
+    "description": "Propose the change of a published record, for somebody else to approve. "
+    "Without the scope `publish` it is proposed in any case.",
+    "schema": {"type": "boolean", "default": False},
+}
+PROPOSED = "Proposed, and not yet made: `Location` leads to the proposal."
 REASON = {
     "name": "reason",
     "in": "query",

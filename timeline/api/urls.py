@@ -12,7 +12,7 @@ from rest_framework.routers import SimpleRouter
 from timeline.api.documents import DocsView, schema_json, schema_yaml
 from timeline.api.index import IndexView
 from timeline.api.problems import not_found
-from timeline.api.viewsets import changes, history, imports, records, search, words
+from timeline.api.viewsets import changes, history, imports, proposals, records, search, words
 from timeline.api.viewsets.exports import export_urls
 
 router = SimpleRouter(trailing_slash=False)
@@ -27,6 +27,7 @@ router.register("figures", records.FigureViewSet, "figure")
 router.register("relations", records.RelationViewSet, "relation")
 router.register("timelines", records.TimelineViewSet, "timeline")
 router.register("imports", imports.ImportViewSet, "import")
+router.register("proposals", proposals.ProposalViewSet, "proposal")
 router.register("tags", words.TagViewSet, "tag")
 router.register(r"vocabularies/(?P<vocabulary>[^/.]+)", words.TermViewSet, "term")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Self
 
@@ -12,9 +11,6 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 
 class ChangeQuerySet(models.QuerySet):
     """Entries of the ledger."""
-
-    def among(self, column: str, values: Iterable[str]) -> Self:
-        return self.filter(**{f"{column}__in": list(values)})
 
     def versions(self) -> Self:
         """Those that made a version, and not what changes to others made of one."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Self
 
 from django.db import models
@@ -14,9 +13,6 @@ USES = {"events": "kind", "participations": "role", "relations": "type", "affili
 
 
 class _InUse(models.QuerySet):
-    def among(self, column: str, values: Iterable[str]) -> Self:
-        return self.filter(**{f"{column}__in": list(values)})
-
     def _used(self, relation: str, pointer: str, viewer: Viewer) -> Exists:
         users = self.model._meta.get_field(relation).related_model._default_manager
         return Exists(users.visible_to(viewer).filter(**{pointer: OuterRef("pk")}))

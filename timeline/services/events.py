@@ -16,7 +16,7 @@ EDITS = ("add_tags", "remove_tags", "add_participations", "remove_participations
 
 def create_event(*, values: dict[str, Any], by: By, reason: str = "") -> Event:
     """Record an event, as a draft."""
-    return create_record(Event, values=_edited(None, values), by=by, reason=reason)
+    return create_record(Event, values=edited(None, values), by=by, reason=reason)
 
 
 def update_event(
@@ -30,11 +30,11 @@ def update_event(
     """Change an event; ``add_…`` and ``remove_…`` edit its lists without replacing them."""
     with ledger.writing():
         event = current(event, expected_version)
-        return update_record(event, values=_edited(event, values), by=by, reason=reason)
+        return update_record(event, values=edited(event, values), by=by, reason=reason)
 
 
-def _edited(event: Event | None, values: dict[str, Any]) -> dict[str, Any]:
-    """Turn edits of the lists into the lists they lead to."""
+def edited(event: Event | None, values: dict[str, Any]) -> dict[str, Any]:
+    """Turn edits of the lists (``add_…``, ``remove_…``) into the lists they lead to."""
     edits = {name: values[name] for name in EDITS if name in values}
     values = {name: value for name, value in values.items() if name not in EDITS}
     for whole in ("tags", "participations"):

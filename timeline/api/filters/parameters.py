@@ -99,7 +99,7 @@ class Parameter(django_filters.Filter):
         if value is None:
             return qs
         if self.column:
-            return qs.among(self.column, value)
+            return qs.filter(**{f"{self.column}__in": value})
         if self.points:
             return qs.pointing_at(self.points, value)
         return getattr(qs, self.ask)(value) if self.ask else qs

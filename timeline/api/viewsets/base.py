@@ -18,16 +18,18 @@ from rest_framework.reverse import reverse
 from timeline.api import shape
 from timeline.api.filters.base import StrictFilterBackend, check_parameters
 from timeline.api.idempotency import once
-from timeline.api.pagination import KeysetPagination, Order
+from timeline.api.pagination import KeysetPagination, Order, flag
 from timeline.api.parsers import MergePatchParser
 from timeline.api.problems import BadParameter
+from timeline.api.serializers.proposals import ProposalSerializer
 from timeline.api.serializers.verbs import ReasonSerializer
 from timeline.api.versions import expected_version, tagged
 from timeline.api.viewsets.history import HistoryMixin
 from timeline.api.viewsets.views import BaseView, reason_of
 from timeline.errors import Missing
-from timeline.models import Redirect, Scope
+from timeline.models import Proposal, Redirect, Scope
 from timeline.services import ledger
+from timeline.services.proposals import change_or_propose
 from timeline.services.publication import take_step
 from timeline.services.records import create_record, delete_record, update_record
 
@@ -235,8 +237,16 @@ class RecordViewSet(ListView, viewsets.GenericViewSet):
             record = self.get_object()
             serializer = self.get_serializer(record, data=data, partial=True)
             values, reason = self._validated(serializer)
-            record = self.perform_update(record, values, reason, version)
-        return self._represented(self._again(record))
+            outcome = self.perform_update(record, values, reason, version)
+        if isinstance(outcome, Proposal):
+            return self._proposed(outcome)
+        return self._represented(self._again(outcome))
+
+    def _proposed(self, proposal: Proposal) -> Response:
+        """Accepted, and not yet carried out."""
+        told = ProposalSerializer(proposal, context=self.get_serializer_context()).data
+        url = reverse("proposal-detail", kwargs={"id": proposal.uuid}, request=self.request)
+        return Response(told, status=status.HTTP_202_ACCEPTED, headers={"Location": url})
 
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         self.by.needs(self.write_scope)
@@ -297,6 +307,22 @@ def _verb(name: str, python_name: str) -> Any:
 
 class PublishedRecordViewSet(HistoryMixin, RecordViewSet):
     """A record on its way to the public."""
+
+    def perform_update(
+        self, record: Any, values: dict[str, Any], reason: str, version: int | None
+    ) -> Any:
+        return change_or_propose(
+            record,
+            values=values,
+            by=self.by,
+            reason=reason,
+            expected_version=version,
+            propose=flag(self.request, "propose"),
+        )
+
+    def _detail_parameters(self) -> set[str]:
+        proposes = {"propose"} if self.request.method == "PATCH" else set()
+        return super()._detail_parameters() | proposes
 
     submit = _verb("submit", "submit")
     approve = _verb("approve", "approve")

@@ -18,6 +18,7 @@ from timeline.api.viewsets.views import reason_of
 from timeline.errors import TimelineError
 from timeline.models import Scope
 from timeline.services import ledger
+from timeline.services.events import update_event
 from timeline.services.records import delete_record
 
 MAX_OPERATIONS = 1000
@@ -124,5 +125,7 @@ class BatchMixin:
             return {"id": str(record.uuid), "version": None}
         serializer = self.get_serializer(record, data=operation["data"], partial=True)
         values, own = self._validated(serializer)
-        record = self.perform_update(record, values, own or reason, version)
+        record = update_event(
+            record, values=values, by=self.by, reason=own or reason, expected_version=version
+        )
         return {"id": str(record.uuid), "version": record.version}

@@ -18,25 +18,13 @@ from timeline.api.filters.base import StrictFilterBackend, check_parameters
 from timeline.api.filters.parameters import Choices, Ids, Instant
 from timeline.api.idempotency import once
 from timeline.api.pagination import KeysetPagination, Order
+from timeline.api.serializers.proposals import MODELS, TYPES, DifferenceSerializer
 from timeline.api.serializers.verbs import ReasonSerializer
 from timeline.api.versions import expected_version
 from timeline.api.viewsets.views import BaseView, reason_of
 from timeline.errors import Missing
-from timeline.models import RECORDS, Action, Change, Origin, Publication
+from timeline.models import Action, Change, Origin, Publication
 from timeline.services.history import entries, revert_record
-
-MODELS = {model._meta.model_name: model for model in RECORDS}
-TYPES = [
-    (name, f"A record of /{model._meta.verbose_name_plural}") for name, model in MODELS.items()
-]
-
-
-class DifferenceSerializer(serializers.Serializer):
-    """A member that changed."""
-
-    field = serializers.CharField(help_text="The member.")
-    before = serializers.JSONField(allow_null=True, help_text="What it was.")
-    after = serializers.JSONField(allow_null=True, help_text="What it became.")
 
 
 class VersionSerializer(serializers.Serializer):

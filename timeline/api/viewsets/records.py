@@ -46,7 +46,7 @@ from timeline.models import (
     Source,
     Timeline,
 )
-from timeline.services.events import create_event, update_event
+from timeline.services.events import create_event
 
 EVENT_ORDER: Order = (*DATE_ORDER[:3], ("sequence", False), ("uuid", False))
 REPORTED: Order = (
@@ -98,13 +98,6 @@ class EventViewSet(BatchMixin, CountingMixin, EventLists, PublishedRecordViewSet
 
     def perform_create(self, values: dict[str, Any], reason: str) -> Event:
         return create_event(values=values, by=self.by, reason=reason)
-
-    def perform_update(
-        self, record: Event, values: dict[str, Any], reason: str, version: int | None
-    ) -> Event:
-        return update_event(
-            record, values=values, by=self.by, reason=reason, expected_version=version
-        )
 
 
 class ActorViewSet(PublishedRecordViewSet):
