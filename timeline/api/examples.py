@@ -132,7 +132,16 @@ def request(view: Any, method: str) -> dict[str, Any] | str | None:
             return REQUESTS.get(name) or POINTING.get(name)
         case "partial_update":
             return PATCHES.get(name)
-        case "submit" | "approve" | "return_" | "publish" | "withdraw" | "revert" | "dismiss":
+        case (
+            "submit"
+            | "approve"
+            | "return_"
+            | "publish"
+            | "withdraw"
+            | "revert"
+            | "accept"
+            | "dismiss"
+        ):
             return {"reason": "Checked against the report."}
         case _:
             return None

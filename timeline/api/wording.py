@@ -67,7 +67,12 @@ def is_step(view: Any) -> bool:
 def verb(view: Any, method: str) -> str:
     """The last word of the operation's id."""
     action = getattr(view, "action", None)
-    names = {"partial_update": "update", "destroy": "delete", "return_": "return"}
+    names = {
+        "partial_update": "update",
+        "destroy": "delete",
+        "return_": "return",
+        "accept": "approve",
+    }
     return names.get(action, action) or getattr(view, "operation", "retrieve")
 
 
@@ -152,6 +157,27 @@ IMPORTING = (
 )
 
 COUNTING = {
+    "feed": (
+        "Follow the changes",
+        (
+            "All that the public came to know or may no longer know, oldest first. Who carries the "
+            "changes out in order on an empty store has what the lists have, at every point; the "
+            "standard vocabulary comes with the software. `cursor` is what to send as `since` next "
+            "time. It is a hash over the change and all before it: keep one, and "
+            "`manage.py verify_ledger --pinned` proves that nothing before it was rewritten."
+        ),
+    ),
+    "accept": (
+        "Approve a proposal",
+        (
+            "Make the change that was proposed; refused where others changed the same since. Needs "
+            "the scope `publish`."
+        ),
+    ),
+    "dismiss": (
+        "Dismiss a proposal",
+        "Leave the record as it is. Needs the scope `publish`, but for a proposal of one's own.",
+    ),
     "batch": (
         "Change many events at once",
         (

@@ -44,6 +44,8 @@ UNRECORDED = {
 GENESIS = "0" * 64
 # Any number will do; it names the one writer that PostgreSQL lets through at a time.
 WRITER_LOCK = 7_236_411
+# Seconds that a writer waits for those before it; SQLite is told in the settings.
+PATIENCE = 20
 BATCH = 500
 
 
@@ -70,8 +72,7 @@ def writing() -> Iterator[UUID]:
             yield outer.operation
             return
         if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WRITER_LOCK])
+            _queue()
         # To the millisecond: `dumpdata` writes no more, and the hash is over it.
         now = timezone.now()
         inner = _Writing(now.replace(microsecond=now.microsecond // 1000 * 1000))
@@ -81,6 +82,20 @@ def writing() -> Iterator[UUID]:
         finally:
             _open.reset(token)
         _close(inner)
+
+
+def _queue() -> None:
+    """Wait for our turn to write, as long as on SQLite, whatever the limit for other locks is."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [WRITER_LOCK])
+        if cursor.fetchone() == (True,):
+            return
+        limits = ("lock_timeout", "statement_timeout")
+        for limit in limits:
+            cursor.execute(f"SET LOCAL {limit} = '{PATIENCE}s'")
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WRITER_LOCK])
+        for limit in limits:
+            cursor.execute(f"SET LOCAL {limit} TO DEFAULT")
 
 
 def _close(inner: _Writing) -> None:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import django_filters
 from django.db.models import Q, QuerySet
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,7 +15,7 @@ from rest_framework.utils.urls import replace_query_param
 
 from timeline.api.filters.base import StrictFilterBackend
 from timeline.api.filters.parameters import Choices, Place
-from timeline.api.pagination import page_size_of
+from timeline.api.pagination import DEFAULT_SIZE, MAX_SIZE, page_size_of
 from timeline.api.serializers.base import ObjectField
 from timeline.api.stating import stated
 from timeline.api.viewsets.views import BaseView
@@ -72,6 +72,13 @@ class ChangesSerializer(serializers.Serializer):
     results = ChangeSerializer(many=True, help_text="The changes, oldest first.")
 
 
+PAGE_SIZE = OpenApiParameter(
+    "page_size",
+    {"type": "integer", "minimum": 1, "maximum": MAX_SIZE, "default": DEFAULT_SIZE},
+    description="How many changes at a time.",
+)
+
+
 class ChangeFilter(django_filters.FilterSet):
     """What may be asked of the feed."""
 
@@ -95,7 +102,7 @@ class ChangeViewSet(BaseView, viewsets.GenericViewSet):
     def list_parameters(self) -> set[str]:
         return {"page_size"}
 
-    @extend_schema(responses=ChangesSerializer)
+    @extend_schema(parameters=[PAGE_SIZE], responses=ChangesSerializer)
     def feed(self, request: Request) -> Response:
         """All that the public came to know or may no longer know, oldest first."""
         size = page_size_of(request)

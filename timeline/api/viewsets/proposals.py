@@ -51,9 +51,6 @@ class ProposalViewSet(ListView, viewsets.GenericViewSet):
         order: Order = (("proposed_at", False), ("uuid", False))
         return {"at": order, "-at": downwards(order)}
 
-    def list_parameters(self) -> set[str]:
-        return set(self.pagination_class.PARAMETERS)
-
     def get_queryset(self) -> QuerySet[Proposal]:
         """Those to records that the reader may see."""
         self.by.needs(Scope.WRITE)
@@ -74,9 +71,9 @@ class ProposalViewSet(ListView, viewsets.GenericViewSet):
         return Response(self.get_serializer(self._found(id)).data)
 
     @extend_schema(request=ReasonSerializer)
-    @action(detail=True, methods=["post"])
+    @action(detail=True, methods=["post"], url_path="approve")
     @once
-    def approve(self, request: Request, id: str) -> Response:  # noqa: A002
+    def accept(self, request: Request, id: str) -> Response:  # noqa: A002
         """Make the change that was proposed. Needs the scope `publish`."""
         return self._decide(request, id, approve_proposal)
 
