@@ -18,8 +18,9 @@ from tests.admin.world import (
     term,
 )
 from timeline.admin.site import site
-from timeline.models import Actor, Affiliation, Change, Claim, Event, Tag, Token
-from timeline.services.access import GROUPS, By, scope_of
+from timeline.models import Actor, Affiliation, Change, Claim, Event, Proposal, Tag, Token
+from timeline.services.access import GROUPS, By, scope_of, the_command_line
+from timeline.services.publication import take_step
 from timeline.services.records import update_record
 from timeline.services.tokens import find_token
 
@@ -145,22 +146,35 @@ def test_what_a_contributor_saves_leaves_the_hidden_rows_alone(
     assert {p.actor for p in world.draft.participations.all()} == {world.court, world.secret}
 
 
-def test_a_contributor_reads_what_is_published_and_changes_nothing_of_it(
-    world: World, contributor: Client
+def test_a_contributor_changes_nothing_of_what_is_published_but_proposes(
+    world: World, contributor: Client, editor: Client
 ) -> None:
     path = page_of(world.published)
-    page = contributor.get(path)
     before = Change.objects.count()
+    was = world.published.title
 
-    assert page.status_code == 200
-    assert 'name="title"' not in page.content.decode()
-    assert contributor.post(path, {"title": "x"}).status_code == 403
+    assert "What you save is proposed" in contributor.get(path).content.decode()
+    form = form_of(contributor, path) | {"title": "Nine people sentenced to prison"}
+    page = contributor.post(path, form, follow=True)
+    assert "waits here for approval" in page.content.decode()
+    assert "Nine people sentenced to prison" in page.content.decode()
+    assert 'value="approve"' not in page.content.decode()
+    world.published.refresh_from_db()
+    assert (world.published.title, Change.objects.count()) == (was, before)
     assert contributor.get(page_of(world.published, "delete")).status_code == 403
     assert contributor.post(page_of(world.published, "delete"), {"post": "yes"}).status_code == 403
     delete = {"action": "delete_selected", "post": "yes", "_selected_action": [world.published.pk]}
     answer = contributor.post(reverse(EVENTS), delete, follow=True)
     assert "needs the scope" in answer.content.decode()
     assert Change.objects.count() == before
+
+    proposal = page_of(Proposal.objects.get())
+    assert contributor.post(proposal, {"_decide": "approve"}, follow=True).status_code == 200
+    assert Proposal.objects.get().state == "open"
+    editor.post(proposal, {"_decide": "approve", "reason": "So it was."})
+    world.published.refresh_from_db()
+    assert world.published.title == "Nine people sentenced to prison"
+    assert Change.objects.order_by("-id").first().reason == "So it was."
 
 
 def test_a_contributor_writes_drafts_and_hands_them_in(
@@ -301,7 +315,7 @@ def test_publishing_an_actor_does_not_lift_its_protection(
 def test_what_may_only_be_read_says_its_date_in_words(
     world: World, contributor: Client, editor: Client
 ) -> None:
-    one = publish(world.draft)
+    one = take_step(world.draft, "submit", by=the_command_line())
 
     html = contributor.get(page_of(one)).content.decode()
 
