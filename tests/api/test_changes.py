@@ -134,6 +134,7 @@ def test_a_page_leads_to_the_next_and_a_cursor_to_what_comes_later() -> None:
     assert first["results"] == whole[:2]
     assert rest["results"] == whole[2:4]
     assert first["cursor"] == whole[1]["cursor"]
+    assert first["head"] == here()
     end = Api().get("changes", since=here()).json()
     assert (end["results"], end["next"], end["cursor"]) == ([], None, here())
 

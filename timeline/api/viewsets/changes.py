@@ -69,6 +69,10 @@ class ChangesSerializer(serializers.Serializer):
     cursor = serializers.CharField(
         help_text="Send it as `since` later, for what has changed until then."
     )
+    head = serializers.CharField(
+        help_text="The cursor of the newest change there is: keep it, to prove later that nothing "
+        "before it was rewritten."
+    )
     results = ChangeSerializer(many=True, help_text="The changes, oldest first.")
 
 
@@ -110,7 +114,13 @@ class ChangeViewSet(BaseView, viewsets.GenericViewSet):
         rows, more = found[:size], len(found) > size
         cursor = rows[-1].hash if rows else request.query_params.get("since", GENESIS)
         url = replace_query_param(request.build_absolute_uri(), "since", cursor)
-        body = {"next": url if more else None, "previous": None, "cursor": cursor}
+        newest = self.get_queryset().order_by("-id").values_list("hash", flat=True).first()
+        body = {
+            "next": url if more else None,
+            "previous": None,
+            "cursor": cursor,
+            "head": newest or GENESIS,
+        }
         return Response(body | {"results": self._told(rows)})
 
     def get_queryset(self) -> QuerySet[Change]:
