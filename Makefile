@@ -49,8 +49,8 @@ run: $(RUN_READY)
 
 # What asks for no database runs once.
 test: $(DEV_READY)
-	$(PY) -m pytest -n $(JOBS) --database sqlite
-	$(PY) -m pytest -n $(JOBS) --database postgresql -m database
+	$(PY) -m pytest -n $(JOBS) --dist worksteal --database sqlite
+	$(PY) -m pytest -n $(JOBS) --dist worksteal --database postgresql -m database
 
 check: lint migrations-check openapi-check deploy-check
 
