@@ -47,11 +47,10 @@ run: $(RUN_READY)
 	@$(PY) manage.py prepare
 	@exec $(BIN)/gunicorn --config config/gunicorn.py config.wsgi
 
-# The pure suites touch no database and so run once.
+# What asks for no database runs once.
 test: $(DEV_READY)
-	$(PY) -m pytest -n $(JOBS) --database sqlite
-	$(PY) -m pytest -n $(JOBS) --database postgresql tests \
-		--ignore tests/temporal --ignore tests/formats --ignore tests/ingest
+	$(PY) -m pytest -n $(JOBS) --dist worksteal --database sqlite
+	$(PY) -m pytest -n $(JOBS) --dist worksteal --database postgresql -m database
 
 check: lint migrations-check openapi-check deploy-check
 

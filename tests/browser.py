@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from tests.network import is_here
 
 CHROMIUM = "/usr/bin/chromium"
+
+# In milliseconds: a slow machine is no bug.
+PATIENCE = 120_000
 
 FLAGS = [
     "--headless",
@@ -35,6 +38,7 @@ def browser() -> Iterator[Browser]:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        expect.set_options(timeout=PATIENCE)
         yield chromium
         chromium.close()
     if before is None:
@@ -61,6 +65,7 @@ def page(browser: Browser, complaints: list[str]) -> Iterator[Page]:
             route.continue_()
 
     context = browser.new_context(viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(PATIENCE)
     context.route("**/*", stay_here)
     page = context.new_page()
     page.on("pageerror", lambda error: complaints.append(str(error)))

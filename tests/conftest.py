@@ -18,7 +18,7 @@ from hypothesis import settings as hypothesis_settings
 from tests.network import refuse_the_outside_world
 from tests.postgres import running_postgresql
 
-pytest_plugins = ["tests.servers", "tests.browser", "tests.clients"]
+pytest_plugins = ["tests.databases", "tests.servers", "tests.browser", "tests.clients"]
 
 # A slow machine is no bug; and what fails is to fail again.
 hypothesis_settings.register_profile("timeline", deadline=None, print_blob=True)
@@ -67,7 +67,12 @@ def pytest_configure(config: pytest.Config) -> None:
         if postgresql and "TEST_POSTGRES_URL" not in os.environ and not config.option.help:
             os.environ["TEST_POSTGRES_URL"] = cleanup.enter_context(running_postgresql())
             cleanup.callback(os.environ.pop, "TEST_POSTGRES_URL")
+        if postgresql and not config.option.help:
+            from tests.databases import drop_template
 
+            cleanup.callback(drop_template)
+
+    config.addinivalue_line("markers", "database: asks for a database; set by tests/conftest.py")
     for name in SERVICE_ENVIRONMENT:
         os.environ.pop(name, None)
     state = Path(os.environ["TEST_FOLDER"], worker or "alone")
@@ -94,8 +99,22 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.STORAGES["staticfiles"]["BACKEND"] = (
         "django.contrib.staticfiles.storage.StaticFilesStorage"
     )
+    # The passwords are nobody's; those of the services that are started are hashed as they are to be.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     Path(settings.STATIC_ROOT).mkdir(parents=True)
     refuse_the_outside_world()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what asks for a database, and so has to be tested on both."""
+    from django.test import TestCase
+
+    for item in items:
+        asked = {"db", "engine"} & set(getattr(item, "fixturenames", ()))
+        is_case = issubclass(getattr(item, "cls", None) or object, TestCase)
+        if asked or is_case or item.get_closest_marker("django_db"):
+            item.add_marker("database")
 
 
 def pytest_unconfigure() -> None:

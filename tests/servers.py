@@ -16,15 +16,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 from urllib.request import urlopen
 
-import psycopg
 import pytest
 
+from tests.databases import ROOT, made_once, manage, migrated_database, run_folder, some_name
 from tests.postgres import free_port
 
-ROOT = Path(__file__).resolve().parent.parent
 START_TIMEOUT = 60.0
 
 
@@ -44,19 +42,7 @@ class Service:
 
     def manage(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run a management command in the service's environment."""
-        done = subprocess.run(
-            [sys.executable, "manage.py", *arguments],
-            cwd=ROOT,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if check and done.returncode:
-            raise RuntimeError(
-                f"manage.py {' '.join(arguments)} failed:\n{done.stdout}\n{done.stderr}"
-            )
-        return done
+        return manage(*arguments, environment=self.environment, check=check)
 
     def start(self) -> None:
         """Start it, and return when it is ready."""
@@ -110,16 +96,20 @@ class Service:
         self.process = None
 
 
+def collect_static(service: Service) -> None:
+    """Collect what pages need; all services of a run serve the same files."""
+    service.manage("collectstatic", "--no-input", "--verbosity=0")
+
+
 @contextmanager
 def running_service(
     database_url: str,
     env: Mapping[str, str] | None = None,
     *,
-    migrate: bool = True,
     seed: bool = False,
     static_files: bool = False,
 ) -> Iterator[Service]:
-    """Run the service on a database of its own; `static_files` collects what pages need."""
+    """Run the service on a database of its own; `static_files` has what pages need collected."""
     state = Path(tempfile.mkdtemp(prefix="timeline-service-"))
     port = free_port()
     environment = os.environ | {
@@ -131,18 +121,17 @@ def running_service(
         "LOG_LEVEL": "INFO",
         # Of the tests' own process, and not of a service's:
         "DJANGO_SETTINGS_MODULE": "config.settings",
+        **({"STATIC_ROOT": str(run_folder() / "static")} if static_files else {}),
         **(env or {}),
     }
     for name in ("PYTEST_CURRENT_TEST", "PYTEST_XDIST_WORKER", "DJANGO_ALLOW_ASYNC_UNSAFE"):
         environment.pop(name, None)
     service = Service(f"http://127.0.0.1:{port}", database_url, state, environment)
     try:
-        if migrate:
-            service.manage("migrate", "--verbosity=0")
         if seed:
             service.manage("seed")
         if static_files:
-            service.manage("collectstatic", "--no-input", "--verbosity=0")
+            made_once("static", lambda: collect_static(service))
         service.start()
         yield service
     finally:
@@ -150,42 +139,19 @@ def running_service(
         shutil.rmtree(state, ignore_errors=True)
 
 
-@contextmanager
-def empty_database(engine: str, folder: Path) -> Iterator[str]:
-    """Make a database that nobody else uses; yields its URL and drops it afterwards."""
-    if engine == "sqlite":
-        yield f"sqlite:///{folder / 'service.sqlite3'}"
-        return
-    server = os.environ["TEST_POSTGRES_URL"]
-    name = f"service_{secrets.token_hex(6)}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    try:
-        yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
-    finally:
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-@pytest.fixture
-def database_url(engine: str, tmp_path: Path) -> Iterator[str]:
-    """Give the URL of an empty database of this run's kind, this test's own."""
-    with empty_database(engine, tmp_path) as url:
-        yield url
-
-
 @pytest.fixture
 def service(database_url: str) -> Iterator[Service]:
-    """Run a service on an empty, migrated database, this test's own."""
+    """Run a service without a record, this test's own."""
     with running_service(database_url) as running:
         yield running
 
 
 @pytest.fixture(scope="session")
 def seeded_service(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """Run a service with the case loaded, as `make run` does: for tests that only read."""
+    """Run a service with the case loaded, as `make run` does: for tests that change no record."""
+    folder = tmp_path_factory.mktemp("seeded")
     with (
-        empty_database(engine, tmp_path_factory.mktemp("seeded")) as url,
+        migrated_database(engine, some_name(engine, folder)) as url,
         running_service(url, seed=True, static_files=True) as running,
     ):
         yield running

@@ -1,5 +1,6 @@
 """People and a world to curate. Models are imported when Django is set up, which is later."""
 
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,11 +10,16 @@ if TYPE_CHECKING:
     from tests.admin.world import World
 
 
-@pytest.fixture
-def world(db: Any) -> "World":
+@pytest.fixture(scope="module")
+def world_of_the_module(lasting: None) -> "World":
     from tests.admin.world import make_world
 
     return make_world()
+
+
+@pytest.fixture
+def world(world_of_the_module: "World", db: Any) -> "World":
+    return deepcopy(world_of_the_module)
 
 
 @pytest.fixture

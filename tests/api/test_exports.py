@@ -22,8 +22,8 @@ pytestmark = pytest.mark.django_db
 MANY = 210  # more than one chunk of an export, most of them on the same day
 
 
-@pytest.fixture
-def events() -> list[Event]:
+@pytest.fixture(scope="module")
+def events(lasting: None) -> list[Event]:
     by = the_command_line()
     source = take_step(create_record(Source, values={"title": "A report"}, by=by), "publish", by=by)
     made = []

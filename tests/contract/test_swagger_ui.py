@@ -4,29 +4,28 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from tests.servers import running_service
+from tests.servers import Service
 
 
 def test_the_documentation_shows_the_operations_and_asks_nobody_else(
-    database_url: str, page: Page, complaints: list[str]
+    seeded_service: Service, page: Page, complaints: list[str]
 ) -> None:
     failed: list[str] = []
-    with running_service(database_url, static_files=True) as service:
-        page.on("response", lambda r: failed.append(r.url) if r.status >= 400 else None)
-        page.goto(f"{service.url}/api/docs")
-        expect(page.locator(".info .title")).to_contain_text("Timeline")
+    page.on("response", lambda r: failed.append(r.url) if r.status >= 400 else None)
+    page.goto(f"{seeded_service.url}/api/docs")
+    expect(page.locator(".info .title")).to_contain_text("Timeline")
 
-        # The operations are tried as a newcomer would.
-        listing = page.locator("#operations-actors-actors_list")
-        listing.locator(".opblock-summary-control").click()
-        listing.get_by_role("button", name="Try it out").click()
-        listing.get_by_role("button", name="Execute").click()
-        live = listing.locator(".live-responses-table .response-col_status").last
-        expect(live).to_contain_text("200", timeout=20_000)
-        listing.locator(".opblock-summary-control").click()
+    # The operations are tried as a newcomer would.
+    listing = page.locator("#operations-actors-actors_list")
+    listing.locator(".opblock-summary-control").click()
+    listing.get_by_role("button", name="Try it out").click()
+    listing.get_by_role("button", name="Execute").click()
+    live = listing.locator(".live-responses-table .response-col_status").last
+    expect(live).to_contain_text("200", timeout=20_000)
+    listing.locator(".opblock-summary-control").click()
 
-        # What is out of sight is drawn when it comes into it.
-        page.mouse.wheel(0, 100_000)
-        expect(page.locator(".opblock-tag").last).to_contain_text("vocabularies")
+    # What is out of sight is drawn when it comes into it.
+    page.mouse.wheel(0, 100_000)
+    expect(page.locator(".opblock-tag").last).to_contain_text("vocabularies")
     assert failed == []
     assert complaints == []

@@ -2,54 +2,42 @@
 
 from __future__ import annotations
 
+import json
 import os
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
-from tests.servers import ROOT
+from tests.databases import ROOT, manage
+
+THERE_AND_BACK = """
+from django.core.management import call_command
+from django.db import connection
+import json
+
+def tables():
+    names = connection.introspection.table_names()
+    return sorted(name for name in names if name.startswith("timeline_"))
+
+told = [tables()]
+for arguments in (["timeline", "zero"], []):
+    call_command("migrate", *arguments, verbosity=0)
+    told.append(tables())
+print(json.dumps(told))
+"""
 
 
-def manage(database_url: str, state: Path, *arguments: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "manage.py", *arguments],
-        cwd=ROOT,
-        env=os.environ
-        | {
-            "DATABASE_URL": database_url,
-            "STATE_DIR": str(state),
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+def test_every_migration_can_be_taken_back_and_made_again(database_url: str) -> None:
+    environment = os.environ | {
+        "DATABASE_URL": database_url,
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+    }
 
+    done = manage("shell", "--no-imports", "-c", THERE_AND_BACK, environment=environment)
 
-TABLES = (
-    "from django.db import connection; import json;"
-    "print(json.dumps(sorted(t for t in connection.introspection.table_names()"
-    " if t.startswith('timeline_'))))"
-)
-
-
-def test_every_migration_can_be_taken_back_and_made_again(
-    database_url: str, tmp_path: Path
-) -> None:
-    def tables() -> str:
-        return manage(database_url, tmp_path, "shell", "--no-imports", "-c", TABLES).strip()
-
-    manage(database_url, tmp_path, "migrate", "--verbosity=0")
-    before = tables()
-    manage(database_url, tmp_path, "migrate", "timeline", "zero", "--verbosity=0")
-    assert tables() == "[]"
-    manage(database_url, tmp_path, "migrate", "--verbosity=0")
-    assert tables() == before
+    before, without, again = json.loads(done.stdout)
     assert "timeline_change" in before
+    assert without == []
+    assert again == before
 
 
 @pytest.mark.django_db

@@ -184,6 +184,14 @@ def test_questions_are_answered_by_their_indexes() -> None:
             assert "Sort" not in plan, question
 
 
+def test_words_are_looked_up_once_and_not_for_each_row() -> None:
+    """Whatever the planner knows of the tables: they may have been filled a moment ago."""
+    plan = public().matching("trial").explain()
+
+    assert ("CTE found" if connection.vendor == "postgresql" else "LIST SUBQUERY") in plan
+    assert "CORRELATED" not in plan
+
+
 def test_every_index_has_its_question() -> None:
     named = {
         index.name

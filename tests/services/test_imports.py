@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from tests.clients import Api, api_of
 from timeline.errors import NotAllowed
@@ -261,3 +262,14 @@ def test_strangers_import_nothing(db: None) -> None:
         "/api/v1/imports", file_of(ROW).getvalue(), content_type="application/x-ndjson"
     )
     assert answer.status_code == 401
+
+
+def test_after_a_large_import_the_planner_of_postgresql_knows_its_rows(engine: str) -> None:
+    if engine != "postgresql":
+        pytest.skip("SQLite plans without counting rows")
+
+    bring(*(ROW | {"external_id": str(n), "extra": {}} for n in range(600)))
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'timeline_participation'")
+        assert cursor.fetchone()[0] == 600

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from functools import cache
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -51,6 +53,28 @@ class Versioned(models.Model):
 
     def natural_key(self) -> tuple[str, ...]:
         return (str(self.uuid),)
+
+    def validate_constraints(self, exclude: Any = None) -> None:
+        """The checks are asked in one query; one by one only to tell which of them do not hold."""
+        if not exclude:
+            try:
+                for constraint in _together(type(self)):
+                    constraint.validate(type(self), self)
+            except ValidationError:
+                pass
+            else:
+                return
+        super().validate_constraints(exclude)
+
+
+@cache
+def _together(model: type[models.Model]) -> list[models.BaseConstraint]:
+    """The constraints of ``model``, with all its checks as one."""
+    checks, others = [], []
+    for constraint in model._meta.constraints:
+        (checks if isinstance(constraint, models.CheckConstraint) else others).append(constraint)
+    every = [constraint.condition for constraint in checks]
+    return [models.CheckConstraint(condition=Q(*every), name="every_check"), *others]
 
 
 class Record(Versioned):

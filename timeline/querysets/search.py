@@ -7,6 +7,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Q
 
+from timeline.db.planning import Once
 from timeline.db.search import Matches, Rank
 from timeline.db.words import Term, read_query
 
@@ -21,7 +22,7 @@ class SearchedQuerySet(models.QuerySet):
         condition with OR they would be asked of every row.
         """
         first, *others = self.places(term)
-        return Q(pk__in=first.union(*others) if others else first)
+        return Q(pk__in=Once(first.union(*others) if others else first))
 
     def places(self, term: Term) -> list[models.QuerySet[Any]]:
         """Queries for the keys of rows that hold ``term``, one for each place it may stand in."""

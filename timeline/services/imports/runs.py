@@ -10,12 +10,13 @@ from typing import Any, BinaryIO, Literal
 
 from django.db import transaction
 
+from timeline.db.planning import count_rows
 from timeline.errors import Conflict, Flaw, Invalid, NotAllowed, TimelineError
 from timeline.models import Event, Import, Scope
 from timeline.services import ledger
 from timeline.services.access import By
 from timeline.services.imports.rows import BadRow, Row, read_rows
-from timeline.services.imports.writing import Writer
+from timeline.services.imports.writing import FILLED, Writer
 
 CHUNK = 500
 
@@ -120,6 +121,8 @@ def run_import(
                     progress(len(report.rows))
             if dry_run or (report.rejected and on_error == "abort"):
                 raise _Undo  # noqa: TRY301 - the way out of the transaction
+            if report.created >= CHUNK:
+                count_rows(FILLED)
             report.id = str(run.uuid)
             run.report = report.as_dict()
             run.save(update_fields=["report"])

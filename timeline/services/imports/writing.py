@@ -36,6 +36,11 @@ from timeline.services.publicity import Entry
 from timeline.services.records import create_record, delete_record
 
 REASON = "Imported"
+# The tables that grow with the rows of an import.
+FILLED = (
+    *(Event, EventDateMember, Event.tags.through, Participation, Citation),
+    *(Place, Actor, ActorName, Source, ImportedRow, Change),
+)
 # Members of a row that are fields of the event as they stand.
 PLAIN = {"title", "summary", "status", "assessment", "image"}
 BATCH = 500
