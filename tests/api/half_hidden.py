@@ -218,6 +218,7 @@ def values(world: World) -> dict[str, list[str]]:
         **dict.fromkeys(("disputed", "highlight", "count", "curated"), flags),
         "actor_kind": ["organisation", "person"],
         "anchor": ["unchecked"],
+        "as_of": ["2999-01-01T00:00:00Z"],
         "assessment": ["unassessed"],
         "bbox": ["73,18,135,54", "0,0,2,2"],
         "bearing": ["supports", "disputes"],
@@ -256,7 +257,9 @@ def values(world: World) -> dict[str, list[str]]:
         "publisher": ["Reuters", f"{SECRET} press"],
         "q": ["trial", f"-{SECRET} trial", f"{SECRET[:3]}*", SECRET],
         "role": ["court", "informant", f"{word}_role"],
-        "since": ["0", "begin"],
+        "record": [NOBODY],
+        "since": ["0" * 64],
+        "state": ["open"],
         "slug": ["case", word],
         "source": sources,
         "stance": ["asserts"],
@@ -298,7 +301,7 @@ def addresses(path: str, world: World) -> Iterator[str]:
     if parts[3] == "tags":
         yield from (path.replace("{slug}", slug) for slug in ("trial", SECRET.lower(), "nothing"))
         return
-    if parts[3] == "imports":
+    if parts[3] in ("imports", "proposals"):
         yield path.replace("{id}", NOBODY)
         return
     model, name = PATHS[parts[3]]

@@ -66,6 +66,7 @@ def test_a_correction_is_told_with_its_reason_and_a_withdrawal_without() -> None
 
     corrected, withdrawn = feed(since=start, type="event")
     assert (corrected["action"], corrected["reason"]) == ("updated", "A mistake.")
+    assert corrected["record"] is None, "what is withdrawn is told no more"
     assert (withdrawn["action"], withdrawn["reason"], withdrawn["record"]) == (
         "withdrawn",
         "",

@@ -101,8 +101,8 @@ class Mirror:
             for change in page["results"]:
                 key = (change["type"], change["id"])
                 if change["record"] is None:
-                    assert change["action"] in ("withdrawn", "deleted", "merged")
-                    del self.records[key]
+                    # By this change or by a later one it is not public any more.
+                    self.records.pop(key, None)
                 else:
                     assert (key in self.records) == (change["action"] == "updated")
                     self.records[key] = change["record"]

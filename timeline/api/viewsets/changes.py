@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 import django_filters
@@ -19,7 +20,7 @@ from timeline.api.pagination import DEFAULT_SIZE, MAX_SIZE, page_size_of
 from timeline.api.serializers.base import ObjectField
 from timeline.api.stating import stated
 from timeline.api.viewsets.views import BaseView
-from timeline.models import RECORDS, Action, Actor, Change, Publication, Redirect, Tag, Term
+from timeline.models import RECORDS, Action, Change, Publication, Redirect, Tag, Term
 from timeline.services import publicity
 from timeline.services.ledger import GENESIS
 
@@ -53,7 +54,7 @@ class ChangeSerializer(serializers.Serializer):
     record = ObjectField(
         allow_null=True,
         help_text="The record's own members as its resource has them, others by their ids; null "
-        "for what is no longer public.",
+        "when it is not public any more, be it by this change or by a later one.",
     )
 
 
@@ -128,7 +129,7 @@ class ChangeViewSet(BaseView, viewsets.GenericViewSet):
 
     def _told(self, rows: list[Change]) -> list[dict[str, Any]]:
         stamps = _stamps(rows)
-        protected = _protected(rows)
+        shown = _shown(rows)
         survivors = dict(
             Redirect.objects.filter(
                 old_uuid__in=[row.record_uuid for row in rows if row.action == Action.MERGED]
@@ -145,7 +146,7 @@ class ChangeViewSet(BaseView, viewsets.GenericViewSet):
                 "version": row.version,
                 "reason": row.reason if row.was_public and row.is_public else "",
                 "merged_into": survivors.get(row.record_uuid),
-                "record": _record(row, stamps, protected),
+                "record": _record(row, stamps, shown),
             }
             for row in rows
         ]
@@ -160,30 +161,29 @@ def _happened(row: Change) -> str:
 
 
 def _record(
-    row: Change, stamps: dict[int, dict[str, Any]], protected: set[str]
+    row: Change, stamps: dict[int, dict[str, Any]], shown: publicity.Known
 ) -> dict[str, Any] | None:
+    """The record as it stood, as far as it and what it points to are public still."""
     model = MODELS[row.record_type]
-    if not row.is_public or str(row.record_uuid) in protected or _tells_of(row, protected):
+    if not row.is_public or str(row.record_uuid) not in shown[model]:
         return None
-    return stated(model, row, stamps[row.pk], row.untold | protected)
+    pointed = publicity.pointed(model, row.data)
+    return stated(model, row, stamps[row.pk], row.untold | _unseen(pointed, shown))
 
 
-def _tells_of(row: Change, protected: set[str]) -> bool:
-    """Whether the record cannot be told without one whose identity is protected now."""
-    fields = MODELS[row.record_type]._meta.concrete_fields
-    needed = {field.name for field in fields if field.many_to_one and not field.null}
-    data = row.data
-    return any(data.get(name) in protected for name in needed)
+def _unseen(pointed: Iterable[tuple[Any, str]], shown: publicity.Known) -> set[str]:
+    return {uuid for kind, uuid in pointed if uuid not in shown[kind]}
 
 
-def _protected(rows: list[Change]) -> set[str]:
-    """Those of the actors told of whose identity has been protected since."""
-    actors = {str(row.record_uuid) for row in rows if row.record_type == "actor"}
+def _shown(rows: list[Change]) -> publicity.Known:
+    """Of all that these entries tell of, what is public now: what was withdrawn is told no more."""
+    asked: publicity.Known = defaultdict(set)
     for row in rows:
-        pointed = publicity.pointed(MODELS[row.record_type], row.data)
-        actors |= {uuid for kind, uuid in pointed if kind is Actor}
-    hidden = Actor.objects.filter(uuid__in=actors, protected=True)
-    return {str(uuid) for uuid in hidden.values_list("uuid", flat=True)}
+        model = MODELS[row.record_type]
+        asked[model].add(str(row.record_uuid))
+        for kind, uuid in publicity.pointed(model, row.data):
+            asked[kind].add(uuid)
+    return publicity.seen(asked)
 
 
 def _stamps(rows: list[Change]) -> dict[int, dict[str, Any]]:
