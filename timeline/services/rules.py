@@ -38,7 +38,9 @@ def source(record: Source) -> None:
 
 def citation(record: Citation) -> None:
     before = Citation.objects.filter(pk=record.pk).first() if record.pk else None
-    if before is not None and before.event_id != record.event_id:
+    if before is not None and (
+        before.event_id != record.event_id or not record.source.is_published
+    ):
         refuse_to_lose(before)
     record.anchor = find_quote(
         record.source.text,
