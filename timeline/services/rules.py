@@ -8,7 +8,7 @@ from typing import Any
 
 from timeline.errors import Invalid
 from timeline.models import Affiliation, Citation, Claim, Place, Relation, Source
-from timeline.services.anchors import find_quote
+from timeline.services.anchors import anchor_again, anchor_of
 from timeline.services.evidence import refuse_to_lose
 from timeline.temporal import Relation as Stands
 from timeline.temporal import certainly
@@ -33,7 +33,10 @@ def source(record: Source) -> None:
         raise Invalid.field(
             "derived_from", "circular", "This source would derive from itself. Choose another."
         )
-    record.text_sha256 = hashlib.sha256(record.text.encode()).hexdigest() if record.text else ""
+    digest = hashlib.sha256(record.text.encode()).hexdigest() if record.text else ""
+    if record.pk and digest != record.text_sha256:
+        anchor_again(record)
+    record.text_sha256 = digest
 
 
 def citation(record: Citation) -> None:
@@ -42,13 +45,7 @@ def citation(record: Citation) -> None:
         before.event_id != record.event_id or not record.source.is_published
     ):
         refuse_to_lose(before)
-    record.anchor = find_quote(
-        record.source.text,
-        record.quote,
-        prefix=record.prefix,
-        suffix=record.suffix,
-        position=record.position_start,
-    )
+    record.anchor = anchor_of(record, record.source.text)
 
 
 def relation(record: Relation) -> None:
