@@ -133,7 +133,7 @@ class Writer:
         return sources
 
     def _to_be_public(self, source: Source) -> bool:
-        return source.pk is None or source.is_published
+        return source._state.adding or source.is_published
 
     def _bring_out(self, named: list[Any]) -> None:
         """Publish the drafts that an import made; what a curator drafted stays hidden."""
