@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
@@ -28,12 +27,11 @@ class Line(NamedTuple):
 
 
 class Part(NamedTuple):
-    """What one rule found; a costly one is asked apart."""
+    """What one rule found, or the first of it."""
 
     rule: Rule
     lines: list[Line]
     more: bool
-    asked: bool
 
 
 def page_of(found: Found) -> str:
@@ -53,22 +51,20 @@ def checks_page(site: AdminSite, request: HttpRequest) -> TemplateResponse:
     rules = [rule for rule in RULES if asked in (None, rule.code)]
     if not rules:
         raise Http404
+    costly = [rule for rule in rules if rule.costly and not asked]
+    parts = [_part(rule, SHOWN if asked else SHOWN_OF_EACH) for rule in rules if rule not in costly]
     context = {
         **site.each_context(request),
         "title": "Data checks",
-        "subtitle": asked,
-        "parts": _parts(rules, SHOWN if asked else SHOWN_OF_EACH, everything=asked is not None),
         "asked": asked,
+        "wrong": [part for part in parts if part.lines],
+        "costly": costly,
+        "right": [part.rule for part in parts if not part.lines],
     }
     request.current_app = site.name
     return TemplateResponse(request, "admin/timeline/checks.html", context)
 
 
-def _parts(rules: Iterable[Rule], most: int, *, everything: bool) -> list[Part]:
-    parts = []
-    for rule in rules:
-        asked = everything or not rule.costly
-        found: list[Any] = list(islice(rule.find(), most + 1)) if asked else []
-        lines = [Line(one, page_of(one)) for one in found[:most]]
-        parts.append(Part(rule, lines, len(found) > most, asked))
-    return parts
+def _part(rule: Rule, most: int) -> Part:
+    found = list(islice(rule.find(), most + 1))
+    return Part(rule, [Line(one, page_of(one)) for one in found[:most]], len(found) > most)

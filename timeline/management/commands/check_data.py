@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections import Counter
 from collections.abc import Iterable
@@ -47,7 +48,13 @@ class Command(BaseCommand):
         asked = options["rule"] or CODES
         rules = [rule for rule in RULES if rule.code in asked]
         findings = check(rules, progress=self._progress)
-        counts = (self._as_json if options["json"] else self._in_words)(findings)
+        try:
+            counts = (self._as_json if options["json"] else self._in_words)(findings)
+        except BrokenPipeError:
+            # Who reads, as `head` does, has read enough; Python would complain once more on leaving.
+            findings.close()
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(1)
         if counts[Severity.ERROR]:
             raise CommandError(f"There are errors in the data: {counts[Severity.ERROR]}.")
 

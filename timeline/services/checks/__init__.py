@@ -4,7 +4,7 @@ written.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 
 from timeline.services.checks import claims, dates, dead_ends, duplicates, evidence, lives
 from timeline.services.checks.findings import Finding, Found, Rule, Severity
@@ -106,7 +106,7 @@ RULES = (
 
 def check(
     rules: Iterable[Rule] = RULES, *, progress: Callable[[Rule], None] | None = None
-) -> Iterator[Finding]:
+) -> Generator[Finding, None, None]:
     """What each of ``rules`` finds, one at a time; ``progress`` is told which one begins."""
     for rule in rules:
         if progress is not None:
