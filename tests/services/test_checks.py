@@ -216,8 +216,8 @@ def test_who_acts_before_birth_or_after_death_is_found() -> None:
     early, late = found("participation-outside-life")
 
     assert (early.type, early.title, late.title) == ("event", "Too early", "Too late")
-    assert early.problem == "“Ann” (court) takes part before it began: 1949, against 1950."
-    assert late.problem == "“Ann” (court) takes part after it had ended: 2011, against 2010."
+    assert early.problem == "“Ann” takes part as court (1949) before their birth (1950)."
+    assert late.problem == "“Ann” takes part as court (2011) after their death (2010)."
 
 
 def test_what_an_organisation_does_before_its_founding_is_found() -> None:
