@@ -114,6 +114,7 @@ def make_world() -> World:
         ],
     )
     published = event("Tip to the Chinese police", "2017", kind=kind)
+    publish(source)
     for about in (draft, published):
         record(Citation, source=source, event=about, quote=QUOTE)
     publish(published)

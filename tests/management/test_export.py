@@ -21,6 +21,7 @@ def test_what_is_public_is_written_in_the_format_of_the_name(tmp_path: Path) -> 
     event = create_record(Event, values={"title": "Public"}, by=by)
     source = create_record(Source, values={"title": "A report"}, by=by)
     create_record(Citation, values={"event": event, "source": source}, by=by)
+    take_step(source, "publish", by=by)
     take_step(event, "publish", by=by)
     create_record(Event, values={"title": "Draft"}, by=by)
     file = tmp_path / "events.geojson"

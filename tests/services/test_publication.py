@@ -10,7 +10,8 @@ from tests.factories.people import someone
 from tests.factories.records import make_citation, make_event, make_place, make_source
 from timeline.models import Publication, Scope
 from timeline.services.access import ScopeTooSmall
-from timeline.services.publication import STEPS, NotAtThisStep, OwnWork, Uncited, take_step
+from timeline.services.evidence import Uncited
+from timeline.services.publication import STEPS, NotAtThisStep, OwnWork, take_step
 from timeline.services.records import update_record
 
 pytestmark = pytest.mark.django_db

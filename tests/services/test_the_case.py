@@ -25,6 +25,7 @@ from timeline.models import (
 )
 from timeline.querysets.visibility import CONTRIBUTOR, EDITOR, PUBLIC
 from timeline.services import ledger
+from timeline.services.checks import check
 from timeline.services.seeding import seed_records
 from timeline.temporal import parse
 
@@ -276,3 +277,6 @@ class TestTheCase(TestCase):
 
     def test_the_ledger_has_every_record_and_is_unbroken(self) -> None:
         assert ledger.first_broken() is None
+
+    def test_no_check_finds_anything_wrong_with_it(self) -> None:
+        assert [(one.rule.code, one.found.title) for one in check()] == []

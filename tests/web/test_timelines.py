@@ -176,8 +176,38 @@ def test_claims_that_give_one_field_different_values_are_rivals(world: World, re
 
     markup = read("/timelines/case")
 
-    assert "Accounts differ" in markup
+    assert "Accounts of its date differ" in markup
     assert "On its date: March 2018" in markup
+
+
+def test_of_rivals_the_accepted_one_stands_first_and_each_says_whom_it_contradicts(
+    world: World, read: Read
+) -> None:
+    event = world.event("The tip", "2017")
+    for name, value, said, status in (
+        ("Early", "2016", "2018", "open"),
+        ("Right", "2017", "2019", "accepted"),
+        ("Echo", "2016", "2020", "open"),
+    ):
+        world.claim(
+            world.actor(name),
+            f"It was in {value}.",
+            date=said,
+            about=event,
+            about_field="date",
+            about_value=value,
+            status=status,
+        )
+
+    told = read(f"/events/{event.uuid}").split('<article class="statement"')[1:]
+    contradicts = [re.findall(r">Contradicts (.*)</p>", one) for one in told]
+
+    assert "Right" in told[0]
+    assert [re.findall(r"<bdi>(\w+)</bdi>", rivals) for (rivals,) in contradicts] == [
+        ["Early", "Echo"],
+        ["Right"],
+        ["Right"],
+    ]
 
 
 def test_figures_of_the_same_sources_are_shown_in_the_words_they_were_stated_in(

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import path, reverse
 
+from timeline.admin.checks import checks_page, may_check
 from timeline.admin.dates import understand_date
 from timeline.admin.labels import describe
 from timeline.admin.recent import own_changes
@@ -43,10 +44,13 @@ class TimelineSite(AdminSite):
     enable_nav_sidebar = True
 
     def get_urls(self) -> list[Any]:
-        mine = path("understand-date/", self.admin_view(understand_date), name="understand_date")
+        mine = [
+            path("understand-date/", self.admin_view(understand_date), name="understand_date"),
+            path("checks/", self.admin_view(self.checks), name="checks"),
+        ]
         # The shortcut to an object's page would tell that it exists, whoever may see it.
         urls = super().get_urls()
-        return [mine, *(url for url in urls if getattr(url, "name", "") != "view_on_site")]
+        return [*mine, *(url for url in urls if getattr(url, "name", "") != "view_on_site")]
 
     def admin_view(
         self,
@@ -90,8 +94,12 @@ class TimelineSite(AdminSite):
                 )
         return groups
 
+    def checks(self, request: HttpRequest) -> HttpResponse:
+        return checks_page(self, request)
+
     def index(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        return super().index(request, {"own_changes": own_changes(request)} | (extra_context or {}))
+        mine = {"own_changes": own_changes(request), "may_check": may_check(request)}
+        return super().index(request, mine | (extra_context or {}))
 
 
 site = TimelineSite(name="admin")

@@ -121,6 +121,7 @@ class Anchor(models.TextChoices):
     EXACT = "exact", "Found, word for word and once"
     CONTEXT = "context", "Found by the words around it"
     POSITION = "position", "Found at the recorded position"
+    AMBIGUOUS = "ambiguous", "In the text more than once"
     MISSING = "missing", "Not in the text"
 
 

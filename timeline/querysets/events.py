@@ -44,7 +44,7 @@ class EventQuerySet(CountedQuerySet):
         if "citations.source" not in full:
             # Up to 200,000 characters that nobody is shown.
             citations = citations.defer("source__text", "source__search_text", "search_text")
-        claims = self.of("claims").select_related("speaker").order_by("sort_key", "uuid")
+        claims = self.of("claims").told_about().order_by("sort_key", "uuid")
         outward = self.of("relations_out").select_related("type", "object").order_by("uuid")
         inward = self.of("relations_in").select_related("type", "subject").order_by("uuid")
         return {

@@ -50,6 +50,14 @@ class ClaimQuerySet(DatedRecordQuerySet):
         others = self.of("linked_by").select_related("claim__speaker").order_by("claim__uuid")
         return {"links": [self.seen("links", links)], "linked_by": [self.seen("linked_by", others)]}
 
+    def told_about(self) -> Self:
+        """With what a claim is told with at the event it is about: others by their ids alone."""
+        links = self.of("links").select_related("other").order_by("position")
+        others = self.of("linked_by").select_related("claim").order_by("claim__uuid")
+        return self.select_related("speaker", "said_in").prefetch_related(
+            self.seen("links", links), self.seen("linked_by", others)
+        )
+
     def against(self, claims: Iterable[UUID]) -> Self:
         """Those that contradict one of ``claims``, whichever of the two says so."""
         links = self.of("links").filter(type="contradicts")

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from timeline.errors import Flaw, Invalid
 from timeline.models import Versioned
 from timeline.services.access import By
+from timeline.services.descent import dependent_links
 from timeline.services.limits import excesses, too_many
 
 # What makes two rows of a list the same row.
@@ -60,6 +61,8 @@ def write_parts(
         flaws += _flaws(row, name, position)
         told.add(_key(name, row))
         kept.append(row)
+    if name == "links" and not flaws:
+        flaws += dependent_links(kept)
     if flaws:
         raise Invalid(flaws)
 

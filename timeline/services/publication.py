@@ -8,10 +8,10 @@ from typing import TypeVar
 from django.conf import settings
 
 from timeline.errors import Conflict, NotAllowed
-from timeline.models import Action, Change, Publication, Record, Scope
+from timeline.models import Action, Change, Event, Publication, Record, Scope
 from timeline.services import ledger
 from timeline.services.access import By
-from timeline.services.evidence import is_cited, refuse_to_lose
+from timeline.services.evidence import demand_evidence, refuse_to_lose
 from timeline.services.records import current
 
 DRAFT, IN_REVIEW, PUBLISHED, WITHDRAWN = Publication
@@ -43,12 +43,6 @@ class NotAtThisStep(Conflict):
     """The record is not in a state from which this verb leads."""
 
     code = "not-at-this-step"
-
-
-class Uncited(Conflict):
-    """A published event says on whose word it is believed."""
-
-    code = "uncited"
 
 
 class OwnWork(NotAllowed):
@@ -91,8 +85,8 @@ def _waiting(record: Record) -> list[Record]:
 
 
 def _may_be_published(record: Record, by: By) -> None:
-    if record._meta.model_name == "event" and not is_cited(record):
-        raise Uncited(f"“{record}” cites no source. Add a citation to the event, then publish it.")
+    if isinstance(record, Event):
+        demand_evidence(record)
     if settings.FOUR_EYES and by.user is not None and by.user.pk in _writers(record):
         raise OwnWork("Somebody else has to publish what you wrote.")
 

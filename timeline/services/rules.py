@@ -8,7 +8,7 @@ from typing import Any
 
 from timeline.errors import Invalid
 from timeline.models import Affiliation, Citation, Claim, Place, Relation, Source
-from timeline.services.anchors import find_quote
+from timeline.services.anchors import anchor_again, anchor_of
 from timeline.services.evidence import refuse_to_lose
 from timeline.temporal import Relation as Stands
 from timeline.temporal import certainly
@@ -33,44 +33,44 @@ def source(record: Source) -> None:
         raise Invalid.field(
             "derived_from", "circular", "This source would derive from itself. Choose another."
         )
-    record.text_sha256 = hashlib.sha256(record.text.encode()).hexdigest() if record.text else ""
+    digest = hashlib.sha256(record.text.encode()).hexdigest() if record.text else ""
+    if record.pk and digest != record.text_sha256:
+        anchor_again(record)
+    record.text_sha256 = digest
 
 
 def citation(record: Citation) -> None:
     before = Citation.objects.filter(pk=record.pk).first() if record.pk else None
-    if before is not None and before.event_id != record.event_id:
+    if before is not None and (
+        before.event_id != record.event_id or not record.source.is_published
+    ):
         refuse_to_lose(before)
-    record.anchor = find_quote(
-        record.source.text,
-        record.quote,
-        prefix=record.prefix,
-        suffix=record.suffix,
-        position=record.position_start,
-    )
+    record.anchor = anchor_of(record, record.source.text)
 
 
 def relation(record: Relation) -> None:
-    """Refuse a relation that the dates rule out; doubted dates are taken at their word."""
-    first, second = record.subject.date, record.object.date
-    if first is None or second is None:
-        return
-    code = record.type.code
-    impossible = ""
-    if code in ("led_to", "precedes") and certainly(
-        Stands.AFTER, first, second, trust_uncertain=True
-    ):
-        impossible = f"“{record.subject}” ({first.label}) began after “{record.object}” "
-        impossible += f"({second.label}) had ended, so it cannot have come before it."
-    elif code == "responds_to" and certainly(Stands.BEFORE, first, second, trust_uncertain=True):
-        impossible = f"“{record.subject}” ({first.label}) was over before “{record.object}” "
-        impossible += f"({second.label}) began, so it cannot respond to it."
-    elif code == "part_of" and _certainly_apart(first, second):
-        impossible = f"“{record.subject}” ({first.label}) and “{record.object}” "
-        impossible += f"({second.label}) share no moment, so one is not part of the other."
-    if impossible:
+    """Refuse a relation that the dates rule out."""
+    if impossible := contradiction(record):
         raise Invalid.field(
             "type", "contradicts-dates", impossible + " Correct a date or the relation."
         )
+
+
+def contradiction(record: Relation) -> str:
+    """Why the dates rule the relation out, or nothing; doubted dates are taken at their word."""
+    first, second = record.subject.date, record.object.date
+    if first is None or second is None:
+        return ""
+    one = f"“{record.subject}” ({first.label})"
+    other = f"“{record.object}” ({second.label})"
+    match record.type.code:
+        case "led_to" | "precedes" if certainly(Stands.AFTER, first, second, trust_uncertain=True):
+            return f"{one} began after {other} had ended, so it cannot have come before it."
+        case "responds_to" if certainly(Stands.BEFORE, first, second, trust_uncertain=True):
+            return f"{one} was over before {other} began, so it cannot respond to it."
+        case "part_of" if _certainly_apart(first, second):
+            return f"{one} and {other} share no moment, so one is not part of the other."
+    return ""
 
 
 def _certainly_apart(first: Any, second: Any) -> bool:

@@ -39,6 +39,26 @@ class Statement:
     status: str
     status_note: str
     passages: list[Passage]
+    contradicts: list[Rival] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """Who says otherwise, and where that stands on the page."""
+
+    claim: str
+    speaker: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rivals:
+    """Statements that cannot all be true: what is accepted first, then in the order of saying.
+
+    ``about`` is the field of the event on which they differ, where they name one.
+    """
+
+    about: str
+    statements: list[Statement]
 
 
 @dataclass(slots=True)
@@ -48,7 +68,7 @@ class Testimony:
     A page tells each statement once; ``elsewhere`` are those that it tells at another event.
     """
 
-    rivals: list[list[Statement]] = field(default_factory=list)
+    rivals: list[Rivals] = field(default_factory=list)
     others: list[Statement] = field(default_factory=list)
     elsewhere: list[Statement] = field(default_factory=list)
 
@@ -63,12 +83,15 @@ def testimonies(events: Iterable[Event]) -> dict[int, Testimony]:
     if strangers:
         known |= {claim.pk: claim for claim in reading.claims().filter(pk__in=strangers)}
     for keys in _groups(found, pairs):
-        group = sorted((known[key] for key in keys), key=_said)
+        group = sorted((known[key] for key in keys), key=_standing)
         places = [claim.about_id for claim in group] + [claim.said_in_id for claim in group]
         home = next(place for place in places if place in told)
-        statements = [statement(claim, at=home) for claim in group]
+        statements = [
+            statement(claim, at=home, contradicts=_contradicted(claim, group, pairs))
+            for claim in group
+        ]
         if len(group) > 1:
-            told[home].rivals.append(statements)
+            told[home].rivals.append(Rivals(_matter(group, home), statements))
         else:
             told[home].others += statements
         for claim, one in zip(group, statements, strict=True):
@@ -115,11 +138,37 @@ def _different_values(found: list[Claim]) -> Iterator[tuple[int, int]]:
             yield from ((claims[0].pk, claim.pk) for claim in claims[1:])
 
 
-def _said(claim: Claim) -> tuple[bool, int, str]:
-    return claim.undated, claim.sort_key, str(claim.uuid)
+def _contradicted(claim: Claim, group: list[Claim], pairs: list[tuple[int, int]]) -> list[Rival]:
+    """Whom ``claim`` contradicts, where that does not go without saying: of three or more."""
+    if len(group) <= 2:
+        return []
+    linked = {other for pair in pairs if claim.pk in pair for other in pair} - {claim.pk}
+    return [
+        Rival(str(other.uuid), other.speaker.name)
+        for other in group
+        if other.pk in linked or _other_value(claim, other)
+    ]
 
 
-def statement(claim: Claim, at: int | None = None) -> Statement:
+def _other_value(one: Claim, other: Claim) -> bool:
+    same = (one.about_id, one.about_field) == (other.about_id, other.about_field)
+    values = one.about_value, other.about_value
+    return same and all(values) and values[0] != values[1]
+
+
+def _matter(group: list[Claim], home: int) -> str:
+    """The one field of the event at which they are told on which all of them speak, or nothing."""
+    about = {(claim.about_id, claim.about_field) for claim in group}
+    return group[0].about_field.replace("_", " ") if about == {(home, group[0].about_field)} else ""
+
+
+def _standing(claim: Claim) -> tuple[bool, bool, int, str]:
+    """What the editors accept first, then in the order of saying."""
+    accepted = claim.status == ClaimStatus.ACCEPTED
+    return not accepted, claim.undated, claim.sort_key, str(claim.uuid)
+
+
+def statement(claim: Claim, at: int | None = None, contradicts: Iterable[Rival] = ()) -> Statement:
     """For a claim that is known to be visible; ``at`` is the event under which it is told."""
     return Statement(
         uuid=str(claim.uuid),
@@ -133,6 +182,7 @@ def statement(claim: Claim, at: int | None = None) -> Statement:
         status=STATUSES.get(ClaimStatus(claim.status), ""),
         status_note=claim.status_note,
         passages=passages(claim.citations.all()),
+        contradicts=list(contradicts),
     )
 
 

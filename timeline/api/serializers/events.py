@@ -26,9 +26,19 @@ from timeline.api.serializers.summaries import (
     PlaceSummarySerializer,
     SourceSummarySerializer,
 )
-from timeline.models import Actor, Citation, Event, Participation, Place, Source, Term
+from timeline.models import (
+    Actor,
+    Citation,
+    Claim,
+    Event,
+    LinkType,
+    Participation,
+    Place,
+    Source,
+    Term,
+)
 
-DIRECTIONS = [("out", "From this event"), ("in", "To this event")]
+DIRECTIONS = [("out", "From this one"), ("in", "To this one")]
 
 
 class ParticipationSerializer(StrictSerializer, serializers.ModelSerializer):
@@ -75,14 +85,50 @@ class EventCitationSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
+class EventClaimLinkSerializer(serializers.Serializer):
+    """How a claim about the event stands to another claim, about it or not."""
+
+    type = serializers.ChoiceField(LinkType.choices)
+    direction = serializers.ChoiceField(
+        DIRECTIONS, help_text="`out`: this claim does it to the other; `in`: the other to it."
+    )
+    claim = serializers.UUIDField(help_text="The id of the other claim.")
+
+
+class EventClaimSerializer(ClaimSummarySerializer):
+    """A claim about the event: who says what, when and where, and what it contradicts."""
+
+    said_in = Reference(
+        Event.objects.all(),
+        EventSummarySerializer,
+        read_only=True,
+        allow_null=True,
+        help_text="The event in which it was said.",
+    )
+    links = serializers.SerializerMethodField(help_text="How it stands to other claims.")
+
+    class Meta(ClaimSummarySerializer.Meta):
+        fields = (*ClaimSummarySerializer.Meta.fields, "status_note", "said_in", "links")
+        read_only_fields = fields
+
+    @extend_schema_field(EventClaimLinkSerializer(many=True))
+    def get_links(self, claim: Claim) -> list[dict[str, Any]]:
+        ways = [("out", link.type, link.other) for link in claim.links.all()]
+        ways += [("in", link.type, link.claim) for link in claim.linked_by.all()]
+        return [
+            {"type": kind, "direction": direction, "claim": str(other.uuid)}
+            for direction, kind, other in ways
+        ]
+
+
 class EventClaimsSerializer(serializers.Serializer):
-    """What is claimed about the event, in short."""
+    """What is claimed about the event: what the editors accept and its rivals, side by side."""
 
     count = serializers.IntegerField(min_value=0, help_text="How many claims are about it.")
     disputed = serializers.IntegerField(
         min_value=0, help_text="How many of them the editors hold to be disputed or refuted."
     )
-    results = ClaimSummarySerializer(many=True)
+    results = EventClaimSerializer(many=True)
 
 
 class EventRelationSerializer(serializers.Serializer):
@@ -199,8 +245,8 @@ class EventSerializer(RecordSerializer):
         )
 
     @cached_property
-    def _claim(self) -> ClaimSummarySerializer:
-        return ClaimSummarySerializer(context=self.context)
+    def _claim(self) -> EventClaimSerializer:
+        return EventClaimSerializer(context=self.context)
 
     @cached_property
     def _event(self) -> EventSummarySerializer:

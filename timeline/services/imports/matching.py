@@ -23,6 +23,11 @@ def code_of(word: str) -> str:
     return slugify(word, allow_unicode=True).replace("-", "_")[:80] or "other"
 
 
+def the_dataset_itself(dataset: str) -> SourceSpec:
+    """The source of what names no other."""
+    return SourceSpec(title=f"Data set “{dataset}”")
+
+
 class Matcher:
     """Knows the actors, places, sources, terms and tags that the rows of one run name.
 
@@ -46,6 +51,7 @@ class Matcher:
         names = {actor.name for r in rows for actor in r.actors}
         self._learn_actors(names - self._actors.keys())
         sources = [source for r in rows for source in r.sources]
+        sources += map(the_dataset_itself, {r.dataset for r in rows})
         self._learn_sources({s.url for s in sources if s.url}, {s.title for s in sources})
         slugs = {slug_of(word) for r in rows for word in r.tags} - self._tags.keys()
         self._tags |= {tag.slug: tag for tag in Tag.objects.filter(slug__in=slugs)}

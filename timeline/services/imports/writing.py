@@ -29,8 +29,9 @@ from timeline.models import (
 from timeline.services import ledger
 from timeline.services.access import By
 from timeline.services.events import update_event
-from timeline.services.imports.matching import Matcher
-from timeline.services.imports.rows import Row, SourceSpec
+from timeline.services.evidence import Uncited
+from timeline.services.imports.matching import Matcher, the_dataset_itself
+from timeline.services.imports.rows import Row
 from timeline.services.publication import take_step
 from timeline.services.publicity import Entry
 from timeline.services.records import create_record, delete_record
@@ -61,14 +62,12 @@ class Writer:
 
     def create(self, rows: list[Row]) -> list[Event]:
         """Record new events with all they name; one entry in the ledger for each record."""
-        matcher = self.matcher
         events, participations, citations = [], [], []
         for row in rows:
             event = self._event(row)
             events.append(event)
             participations.append(self._participations(event, row))
-            sources = row.sources or self._the_dataset_itself(row)
-            citations += self._citations(event, [matcher.source(spec) for spec in sources])
+            citations += self._citations(event, self._cited(row))
         entries = self._write_named()
         self._insert(Event, events)
         self._write_members(events)
@@ -124,9 +123,34 @@ class Writer:
             )
         return list(rows.values())
 
-    def _the_dataset_itself(self, row: Row) -> list[SourceSpec]:
-        """What is to be public says on whose word: without a source, on the data set's."""
-        return [SourceSpec(title=f"Data set “{row.dataset}”")] if self.publish else []
+    def _cited(self, row: Row) -> list[Source]:
+        """What is to be public says on whose word: without a public source, on the data set's."""
+        sources = [self.matcher.source(spec) for spec in row.sources]
+        if not self.publish:
+            return sources
+        self._bring_out(sources)
+        if not any(map(self._to_be_public, sources)):
+            sources.append(itself := self.matcher.source(the_dataset_itself(row.dataset)))
+            if not self._to_be_public(itself):
+                raise Uncited(
+                    f"“{row.values['title']}” cites no source that is public. Publish “{itself}”."
+                )
+        return sources
+
+    def _to_be_public(self, source: Source) -> bool:
+        return source._state.adding or source.is_published
+
+    def _bring_out(self, named: list[Any]) -> None:
+        """Publish the drafts that an import made; what a curator drafted stays hidden."""
+        drafts = {one.uuid: one for one in named if one.pk and one.publication == Publication.DRAFT}
+        if not drafts:
+            return
+        imported = Change.objects.filter(
+            record_uuid__in=drafts, action=Action.CREATED, reason=REASON
+        ).values_list("record_uuid", flat=True)
+        for uuid in imported:
+            take_step(drafts[uuid], "publish", by=self.by, reason=REASON)
+            drafts[uuid].publication = Publication.PUBLISHED
 
     def _citations(self, event: Event, sources: list[Source]) -> list[Citation]:
         return [
@@ -275,6 +299,8 @@ class Writer:
     def _update_sources(self, event: Event, row: Row, old: dict[str, Any]) -> None:
         wanted = [self.matcher.source(spec) for spec in row.sources]
         ledger.append_all(self._write_named(), by=self.by)
+        if self.publish:
+            self._bring_out(wanted)
         cited = {citation.source_id: citation for citation in event.citations.all()}
         for source in {source.pk: source for source in wanted}.values():
             if source.pk not in cited:
@@ -291,23 +317,14 @@ class Writer:
         event.refresh_from_db()
         if event.publication not in (Publication.DRAFT, Publication.IN_REVIEW):
             return False
-        if not event.citations.exists():
-            source = self.matcher.source(SourceSpec(title=f"Data set “{event.dataset}”"))
+        named: list[Any] = [one.source for one in event.citations.select_related("source")]
+        named += [one.actor for one in event.participations.select_related("actor")]
+        self._bring_out([*named, *([event.place] if event.place else [])])
+        cited = event.citations.exclude(publication=Publication.WITHDRAWN)
+        if not cited.filter(source__publication=Publication.PUBLISHED).exists():
+            source = self.matcher.source(the_dataset_itself(event.dataset))
             ledger.append_all(self._write_named(), by=self.by)
             values = {"event": event, "source": source, "locator": event.external_id}
             create_record(Citation, values=values, by=self.by, reason=REASON)
-        for record in self._came_with(event):
-            take_step(record, "publish", by=self.by, reason=REASON)
         take_step(event, "publish", by=self.by, reason=REASON)
         return True
-
-    def _came_with(self, event: Event) -> list[Record]:
-        """The drafts that an import made for this event; what a curator drafted stays hidden."""
-        named: list[Record] = [c.source for c in event.citations.select_related("source")]
-        named += [p.actor for p in event.participations.select_related("actor")]
-        named += [event.place] if event.place else []
-        drafts = {one.uuid: one for one in named if one.publication == Publication.DRAFT}
-        imported = Change.objects.filter(
-            record_uuid__in=drafts, action=Action.CREATED, reason=REASON
-        ).values_list("record_uuid", flat=True)
-        return [drafts[uuid] for uuid in imported]
