@@ -56,7 +56,9 @@ def test_what_is_hidden_is_in_no_answer_and_changes_none() -> None:
     for asked, (_, headers, body) in before.items():
         text = f"{headers} {body.decode('utf-8', 'replace')}".lower()
         # What was asked comes back in links, refusals and explanations.
-        leaks += [(asked, s) for s in secrets if s in text and s not in asked.lower()]
+        # What was withdrawn was public once: the feed names it, and tells nothing of what it said.
+        known = secrets[:1] if asked.startswith("/api/v1/changes") else secrets
+        leaks += [(asked, s) for s in known if s in text and s not in asked.lower()]
         names = [r'"(title|name|text|quote|label)": ?"[^"]*' + SECRET, SECRET + " (quote|alias)"]
         leaks += [
             (asked, n)

@@ -149,22 +149,6 @@ def test_citations_of_what_took_part_in_it_and_of_claims_may_go() -> None:
     assert event.citations.count() == 1
 
 
-def test_the_only_source_of_what_is_public_stays_public() -> None:
-    source = make_source(title="The report")
-    for number in range(5):
-        make_citation(source=source, event=(fire := make_event(title=f"Fire {number}")))
-        delete_record(fire.citations.exclude(source=source).get(), by=someone())
-
-    with pytest.raises(LastCitation) as refusal:
-        take_step(source, "withdraw", by=someone())
-
-    assert refusal.value.detail.startswith(
-        "“The report” is the only public source of “Fire 0”, “Fire 1”, “Fire 2” and others."
-    )
-    source.refresh_from_db()
-    assert source.is_published
-
-
 def test_a_source_that_others_bear_out_may_be_withdrawn(event: Event, citation: Citation) -> None:
     make_citation(event=event)
     make_citation(event=event, source=citation.source)
@@ -174,31 +158,27 @@ def test_a_source_that_others_bear_out_may_be_withdrawn(event: Event, citation: 
     assert event.citations.visible_to(PUBLIC).count() == 1
 
 
-def test_a_source_is_withdrawn_after_its_events(event: Event, citation: Citation) -> None:
-    with pytest.raises(LastCitation, match="only public source of “A fire”"):
-        take_step(citation.source, "withdraw", by=someone())
-    take_step(event, "withdraw", by=someone())
-
-    assert not take_step(citation.source, "withdraw", by=someone()).is_published
-
-
 def test_a_source_that_is_cited_for_claims_alone_may_be_withdrawn() -> None:
     source = make_citation(claim=make_claim()).source
 
     assert not take_step(source, "withdraw", by=someone()).is_published
 
 
-@pytest.mark.parametrize("state", ["draft", "in_review", "withdrawn"])
-def test_no_event_is_published_on_the_word_of_a_source_that_is_not(state: str) -> None:
-    source = make_source(state, title="The report")
+def test_an_event_may_be_published_on_the_word_of_a_source_that_stays_hidden() -> None:
+    source = make_source("draft", title="The report")
     event = make_event("draft")
-    make_citation("draft", source=source, event=event)
+    passage = make_citation("draft", source=source, event=event)
 
-    with pytest.raises(Uncited, match="Publish “The report” first"):
-        take_step(event, "publish", by=someone())
-
-    take_step(source, "publish", by=someone())
     assert take_step(event, "publish", by=someone()).is_published
+
+    assert not event.citations.visible_to(PUBLIC).exists()
+    with pytest.raises(LastCitation):
+        delete_record(passage, by=someone())
+
+
+def test_a_source_is_withdrawn_whatever_rests_on_it(event: Event, citation: Citation) -> None:
+    assert not take_step(citation.source, "withdraw", by=someone()).is_published
+    assert not event.citations.visible_to(PUBLIC).exists()
 
 
 # --- As programs meet it --------------------------------------------------------------------------
@@ -213,7 +193,6 @@ def test_the_api_refuses_to_lose_it_and_says_what_to_do(
         publisher.delete(address),
         publisher.post(f"{address}/withdraw"),
         publisher.patch(address, {"event": other}),
-        publisher.post(f"sources/{citation.source.uuid}/withdraw"),
     ):
         problem = answer.json()
         assert (answer.status_code, problem["type"]) == (409, "/problems/last-citation")
@@ -222,19 +201,6 @@ def test_the_api_refuses_to_lose_it_and_says_what_to_do(
 
     assert Change.objects.count() == written
     assert publisher.delete(f"events/{event.uuid}").status_code == 204
-
-
-def test_the_api_tells_which_source_to_publish_first(publisher: Api) -> None:
-    source = publisher.post("sources", {"title": "The report"}).json()["id"]
-    event = publisher.post("events", {"title": "A fire"}).json()["id"]
-    publisher.post("citations", {"source": source, "event": event})
-
-    answer = publisher.post(f"events/{event}/publish")
-
-    assert (answer.status_code, answer.json()["type"]) == (409, "/problems/uncited")
-    assert "“The report”" in answer.json()["detail"]
-    assert publisher.post(f"sources/{source}/publish").status_code == 200
-    assert publisher.post(f"events/{event}/publish").status_code == 200
 
 
 # --- As imports meet it ---------------------------------------------------------------------------
