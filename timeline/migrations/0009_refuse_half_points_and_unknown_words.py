@@ -12,10 +12,22 @@ def one_of(column: str, *values: str) -> Q:
     return Q(**{f"{column}__in": list(values)})
 
 
+def drop_halves(apps, schema_editor):
+    """What is half there says nothing, and must not stop the upgrade."""
+    for model, first, second in [
+        ("Place", "latitude", "longitude"),
+        ("Citation", "position_start", "position_end"),
+    ]:
+        half = Q(**{f"{first}__isnull": True}) ^ Q(**{f"{second}__isnull": True})
+        rows = apps.get_model("timeline", model).objects.filter(half)
+        rows.update(**{first: None, second: None})
+
+
 class Migration(migrations.Migration):
     dependencies = [("timeline", "0008_drop_unused_index_of_bounds")]
 
     operations = [
+        migrations.RunPython(drop_halves, migrations.RunPython.noop, elidable=True),
         *(NoSearchIndex(model) for model in INDEXED),
         migrations.RemoveConstraint("citation", "citation_position_runs_forward"),
         migrations.AddConstraint(
