@@ -115,6 +115,41 @@ def test_a_curator_records_publishes_corrects_and_reads_the_history_of_an_event(
     assert not LogEntry.objects.exists()
 
 
+def test_an_earlier_version_is_put_back_from_the_history(
+    world: World, editor: Client, contributor: Client
+) -> None:
+    one = record(Place, name="As it was")
+    publish(one)
+    form = form_of(editor, page_of(one)) | {"name": "As it became"}
+    save(editor, page_of(one), form)
+    address = page_of(one, "history")
+
+    told = editor.get(address).content.decode()
+    assert "Put back to version 1" in told
+    assert "Put back" not in contributor.get(address).content.decode()
+    assert contributor.post(address, {"to": "1"}).status_code == 403
+    stale = editor.post(address, {"to": "1", "expected_version": "1"}, follow=True)
+    assert "the record is now at version" in stale.content.decode()
+    now = str(Place.objects.get(pk=one.pk).version)
+    wrong = editor.post(address, {"to": "x", "expected_version": now}, follow=True)
+    assert "There is no version 0" in wrong.content.decode()
+
+    editor.post(address, {"to": "1", "expected_version": now, "reason": "a slip"})
+
+    assert Place.objects.get(pk=one.pk).name == "As it was"
+    [entry] = newest()
+    assert (entry.action, entry.reason, entry.origin) == (Action.REVERTED, "a slip", Origin.ADMIN)
+
+
+def test_the_page_of_what_is_public_leads_to_what_readers_see(world: World, editor: Client) -> None:
+    one = world.published
+    assert "See its page" not in editor.get(page_of(world.draft)).content.decode()
+
+    told = editor.get(page_of(one)).content.decode()
+
+    assert f'<a href="/events/{one.uuid}">See its page</a>' in told
+
+
 def test_saving_without_a_change_leaves_the_ledger_alone(world: World, editor: Client) -> None:
     before = Change.objects.count()
 
