@@ -316,6 +316,24 @@ def test_the_words_of_the_source_are_kept_where_they_are_given(
     assert (one.date.text, one.date_text, one.date_basis) == ("1912~", "in his youth", "inferred")
 
 
+def test_words_that_only_repeat_the_date_go_with_it(world: World, editor: Client) -> None:
+    save(editor, reverse(ADD), form_of(editor, reverse(ADD)) | {"title": "x", "date": "late 2019"})
+    one = Event.objects.get(title="x")
+    for typed, said in [
+        ("7-9 November 2019", "7-9 November 2019"),
+        ("2019-08", ""),
+        ("c. 1912", "c. 1912"),
+    ]:
+        save(editor, page_of(one), form_of(editor, page_of(one)) | {"date": typed})
+        one.refresh_from_db()
+        assert one.date_text == said
+
+    save(editor, page_of(one), form_of(editor, page_of(one)) | {"date_text": "in his youth"})
+    save(editor, page_of(one), form_of(editor, page_of(one)) | {"date": "1913"})
+    one.refresh_from_db()
+    assert (one.date.text, one.date_text) == ("1913", "in his youth")
+
+
 def test_what_is_written_as_edtf_is_no_word_of_the_source(world: World, editor: Client) -> None:
     save(editor, reverse(ADD), form_of(editor, reverse(ADD)) | {"title": "x", "date": "2019-08"})
 

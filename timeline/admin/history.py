@@ -57,7 +57,7 @@ def put_back(modeladmin: Any, request: HttpRequest, record: Any) -> HttpResponse
         raise PermissionDenied
     to, expected = (request.POST.get(name, "") for name in ("to", "expected_version"))
     try:
-        revert_record(
+        put = revert_record(
             type(record),
             record.uuid,
             to=int(to) if to.isdecimal() else 0,
@@ -68,7 +68,7 @@ def put_back(modeladmin: Any, request: HttpRequest, record: Any) -> HttpResponse
     except TimelineError as error:
         modeladmin.message_user(request, error.detail, messages.ERROR)
     else:
-        text = f"“{describe(record)}” says again what it said at version {to}."
+        text = f"“{describe(put)}” says again what it said at version {to}."
         modeladmin.message_user(request, text, messages.SUCCESS)
     return HttpResponseRedirect(request.path)
 

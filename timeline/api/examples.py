@@ -137,6 +137,7 @@ def request(view: Any, method: str) -> dict[str, Any] | str | None:
         case _:
             return None
 
+
 # What is told again and again, as the schemas of these names.
 TOLD: dict[str, dict[str, Any]] = {
     "Date": {
