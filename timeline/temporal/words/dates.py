@@ -13,6 +13,7 @@ from timeline.temporal.words.vocabulary import (
     ERAS,
     LETTERED,
     MONTHS,
+    ON_OR_ABOUT,
     POSSIBLY,
     SEASONS,
     THIRDS,
@@ -45,6 +46,8 @@ def read_date(cursor: Cursor) -> Parts:
 
 def read_qualifiers(cursor: Cursor, parts: Parts) -> None:
     """Read about, possibly and their like, in any number."""
+    if cursor.say(*ON_OR_ABOUT):
+        parts.mark |= APPROXIMATE
     while cursor.next.text in ABOUT or cursor.next.text in POSSIBLY:
         parts.mark |= APPROXIMATE if cursor.next.text in ABOUT else UNCERTAIN
         cursor.at += 1

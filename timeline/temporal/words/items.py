@@ -117,6 +117,7 @@ def _continues(cursor: Cursor) -> bool:
 def _read_item(cursor: Cursor) -> Item:
     start, whole = cursor.at, Parts(0)
     read_qualifiers(cursor, whole)
+    cursor.say("sometime", "some time")
     kind = _OPENINGS.get(cursor.say(*_OPENINGS), "")
     if kind:
         dates = _read_pair(cursor, "and", "-") if kind == "between" else (read_date(cursor),)

@@ -33,6 +33,10 @@ _TOKEN = re.compile(
 )
 
 
+# What phrases are made of; figures are read by other means.
+_SAID = frozenset({"word", "dash", "sign"})
+
+
 class Token(NamedTuple):
     """One word, number or sign, in lower case and without full stops, and where it stands."""
 
@@ -60,7 +64,10 @@ class Cursor:
 
     def say(self, *phrases: str) -> str:
         """Read the first of these phrases that comes next, the longest first; "" if none does."""
-        for phrase, words in _by_first_word(phrases).get(self.tokens[self.at].text, ()):
+        token = self.tokens[self.at]
+        if token.kind not in _SAID:
+            return ""
+        for phrase, words in _by_first_word(phrases).get(token.text, ()):
             if len(words) == 1 or all(self.peek(i).text == w for i, w in enumerate(words)):
                 self.at += len(words)
                 return phrase

@@ -9,6 +9,7 @@ from timeline.temporal.wording import MONTH_NAMES, WEEKDAY_NAMES
 ABOUT: Final = frozenset(
     {"c", "ca", "circa", "about", "around", "approximately", "approx", "roughly", "~", "≈"}
 )
+ON_OR_ABOUT: Final = ("on or about", "on or around", "in or about", "in or around")
 POSSIBLY: Final = frozenset({"probably", "possibly", "perhaps", "maybe", "presumably", "likely"})
 
 MONTHS: Final = {
