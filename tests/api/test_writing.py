@@ -568,6 +568,18 @@ def test_a_place_lies_not_within_itself(publisher: Api) -> None:
     assert pointers(answer) == {"/parent": "circular"}
 
 
+def test_one_number_is_both_bounds_of_a_figure(publisher: Api) -> None:
+    told = publisher.post("figures", {"measure": "Dead", "value": "9.5"})
+    assert told.status_code == 201, told.content
+    path = f"figures/{told.json()['id']}"
+
+    assert (told.json()["low"], told.json()["high"]) == ("9.5", "9.5")
+    again = publisher.patch(path, {"value": 9}).json()
+    assert (again["low"], again["high"]) == ("9", "9")
+    both = publisher.patch(path, {"value": 9, "low": 8})
+    assert pointers(both) == {"/value": "ambiguous"}
+
+
 def test_a_timeline_keeps_the_order_of_its_entries(publisher: Api) -> None:
     events = [make_event() for _ in range(3)]
     timeline = make_timeline("draft", entries=[{"event": e} for e in events])
