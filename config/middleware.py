@@ -7,6 +7,8 @@ from csp.constants import HEADER
 from csp.middleware import CSPMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.middleware.http import ConditionalGetMiddleware
+from django.utils.cache import set_response_etag
 from django_structlog.middlewares import RequestMiddleware
 
 from timeline.api.problems import restated
@@ -55,6 +57,18 @@ def problems_of_the_api(get_response: GetResponse) -> GetResponse:
         return response
 
     return middleware
+
+
+class ConditionalReadMiddleware(ConditionalGetMiddleware):
+    """Gives the answer to a HEAD the tag of its GET, which Django leaves out."""
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        tagless = isinstance(response, HttpResponse) and "ETag" not in response
+        if request.method == "HEAD" and tagless and self.needs_etag(response):
+            set_response_etag(response)
+        return super().process_response(request, response)
 
 
 class ContentSecurityPolicyMiddleware(CSPMiddleware):

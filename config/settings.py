@@ -160,7 +160,7 @@ MIDDLEWARE = [
     "config.middleware.problems_of_the_api",
     "corsheaders.middleware.CorsMiddleware",
     # Answers 304 to who has the answer already; gives an ETag to what has none of its own.
-    "django.middleware.http.ConditionalGetMiddleware",
+    "config.middleware.ConditionalReadMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

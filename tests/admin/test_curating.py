@@ -7,7 +7,7 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
 
-from tests.admin.world import QUOTE, World, event, form_of, record, term
+from tests.admin.world import QUOTE, World, event, form_of, publish, record, term
 from timeline.models import (
     Action,
     Actor,
@@ -112,6 +112,41 @@ def test_a_curator_records_publishes_corrects_and_reads_the_history_of_an_event(
         assert words in history
     assert history.index("Version 3") < history.index("Version 2") < history.index("Version 1")
     assert not LogEntry.objects.exists()
+
+
+def test_an_earlier_version_is_put_back_from_the_history(
+    world: World, editor: Client, contributor: Client
+) -> None:
+    one = record(Place, name="As it was")
+    publish(one)
+    form = form_of(editor, page_of(one)) | {"name": "As it became"}
+    save(editor, page_of(one), form)
+    address = page_of(one, "history")
+
+    told = editor.get(address).content.decode()
+    assert "Put back to version 1" in told
+    assert "Put back" not in contributor.get(address).content.decode()
+    assert contributor.post(address, {"to": "1"}).status_code == 403
+    stale = editor.post(address, {"to": "1", "expected_version": "1"}, follow=True)
+    assert "the record is now at version" in stale.content.decode()
+    now = str(Place.objects.get(pk=one.pk).version)
+    wrong = editor.post(address, {"to": "x", "expected_version": now}, follow=True)
+    assert "There is no version 0" in wrong.content.decode()
+
+    editor.post(address, {"to": "1", "expected_version": now, "reason": "a slip"})
+
+    assert Place.objects.get(pk=one.pk).name == "As it was"
+    [entry] = newest()
+    assert (entry.action, entry.reason, entry.origin) == (Action.REVERTED, "a slip", Origin.ADMIN)
+
+
+def test_the_page_of_what_is_public_leads_to_what_readers_see(world: World, editor: Client) -> None:
+    one = world.published
+    assert "See its page" not in editor.get(page_of(world.draft)).content.decode()
+
+    told = editor.get(page_of(one)).content.decode()
+
+    assert f'<a href="/events/{one.uuid}">See its page</a>' in told
 
 
 def test_saving_without_a_change_leaves_the_ledger_alone(world: World, editor: Client) -> None:
@@ -278,6 +313,24 @@ def test_the_words_of_the_source_are_kept_where_they_are_given(
 
     one = Event.objects.get(title="x")
     assert (one.date.text, one.date_text, one.date_basis) == ("1912~", "in his youth", "inferred")
+
+
+def test_words_that_only_repeat_the_date_go_with_it(world: World, editor: Client) -> None:
+    save(editor, reverse(ADD), form_of(editor, reverse(ADD)) | {"title": "x", "date": "late 2019"})
+    one = Event.objects.get(title="x")
+    for typed, said in [
+        ("7-9 November 2019", "7-9 November 2019"),
+        ("2019-08", ""),
+        ("c. 1912", "c. 1912"),
+    ]:
+        save(editor, page_of(one), form_of(editor, page_of(one)) | {"date": typed})
+        one.refresh_from_db()
+        assert one.date_text == said
+
+    save(editor, page_of(one), form_of(editor, page_of(one)) | {"date_text": "in his youth"})
+    save(editor, page_of(one), form_of(editor, page_of(one)) | {"date": "1913"})
+    one.refresh_from_db()
+    assert (one.date.text, one.date_text) == ("1913", "in his youth")
 
 
 def test_what_is_written_as_edtf_is_no_word_of_the_source(world: World, editor: Client) -> None:

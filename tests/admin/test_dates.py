@@ -42,7 +42,7 @@ def understood(client: Client, text: str) -> dict[str, str]:
         ),
         pytest.param(
             "before 1890",
-            ("[..1889]", "before or in 1889", "on 31 December 1889 or before"),
+            ("[..1889]", "in or before 1889", "on 31 December 1889 or before"),
             id="before",
         ),
         pytest.param(

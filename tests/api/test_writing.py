@@ -13,6 +13,7 @@ from tests.factories.records import (
     MAKERS,
     key_of,
     make_actor,
+    make_claim,
     make_event,
     make_place,
     make_source,
@@ -266,6 +267,113 @@ def test_the_nearest_right_word_is_named(publisher: Api) -> None:
         assert f"“{hint}”" in publisher.post("events", body).json()["detail"]
 
 
+@pytest.mark.parametrize(
+    ("resource", "body", "where", "code"),
+    [
+        *(
+            ("actors", {"name": "x", "kind": kind, "count": count}, "/count", code)
+            for kind, count, code in [("person", 3, "not-a-group"), ("group", 0, "too-small")]
+        ),
+        ("places", {"name": "x", "latitude": 9}, "/longitude", "half-a-point"),
+        ("places", {"name": "x", "longitude": 9}, "/latitude", "half-a-point"),
+        ("places", {"name": "x", "latitude": 91, "longitude": 0}, "/latitude", "not-on-earth"),
+        ("places", {"name": "x", "latitude": 0, "longitude": -181}, "/longitude", "not-on-earth"),
+        ("figures", {"measure": "x"}, "/low", "no-bound"),
+        ("figures", {"measure": "x", "low": 5, "high": 2}, "/high", "reversed"),
+        ("citations", {"source": "a source", "quote": "x"}, "/figure", "one-record"),
+        (
+            "citations",
+            {"source": "a source", "event": "an event", "claim": "a claim"},
+            "/claim",
+            "one-record",
+        ),
+        (
+            "citations",
+            {"source": "a source", "event": "an event", "position_start": 3},
+            "/position_end",
+            "half-a-position",
+        ),
+        (
+            "citations",
+            {"source": "a source", "event": "an event", "position_start": 3, "position_end": 3},
+            "/position_end",
+            "reversed",
+        ),
+        (
+            "relations",
+            {"subject": "an event", "object": "an event", "type": "led_to"},
+            "/object",
+            "same-record",
+        ),
+        (
+            "affiliations",
+            {"actor": "an actor", "organisation": "an actor", "type": "member_of"},
+            "/organisation",
+            "same-record",
+        ),
+        (
+            "claims",
+            {"speaker": "an actor", "text": "x", "about": "an event", "about_value": "2018"},
+            "/about_field",
+            "no-field",
+        ),
+    ],
+)
+def test_a_broken_rule_is_told_in_a_sentence_at_its_field(
+    resource: str, body: dict[str, Any], where: str, code: str, publisher: Api
+) -> None:
+    known = {
+        "a source": make_source(),
+        "an event": make_event("draft"),
+        "a claim": make_claim(),
+        "an actor": make_actor(),
+    }
+    told = {k: str(known[v].uuid) if v in known else v for k, v in body.items()}
+
+    answer = publisher.post(resource, told)
+
+    assert (answer.status_code, pointers(answer)) == (400, {where: code})
+    assert "onstraint" not in answer.json()["detail"]
+
+
+def test_the_words_that_can_be_chosen_are_named(publisher: Api) -> None:
+    for path, body in [
+        ("actors", {"name": "x", "kind": "alien"}),
+        ("actors", {"name": "x", "names": [{"text": "y", "kind": "alien"}]}),
+        ("events", {"title": "x", "status": "alien"}),
+        ("events", {"title": "x", "date": {"edtf": "2019", "basis": "alien"}}),
+    ]:
+        detail = publisher.post(path, body).json()["detail"]
+        assert "“alien” is none of these: " in detail
+        assert any(word in detail for word in ("person", "alias", "planned", "inferred"))
+
+
+def test_who_asks_in_the_wrong_way_is_told_the_right_one(publisher: Api) -> None:
+    event = make_event()
+    path = f"events/{event.uuid}"
+
+    wrong = publisher.send("PUT", path, {"title": "x"})
+    assert (wrong.status_code, wrong.headers["Allow"]) == (405, "GET, PATCH, DELETE, HEAD, OPTIONS")
+    assert "GET, PATCH, DELETE, HEAD, OPTIONS" in wrong.json()["detail"]
+    body = publisher.client.patch(
+        f"/api/v1/{path}", "x", content_type="text/plain", headers=publisher.headers
+    )
+    assert body.status_code == 415
+    assert "application/json or application/merge-patch+json" in body.json()["detail"]
+    answer = publisher.send("GET", path, headers={"Accept": "application/xml"})
+    assert answer.status_code == 406
+    assert "application/json" in answer.json()["detail"]
+
+
+def test_a_head_has_the_tag_of_its_get(anonymous: Api) -> None:
+    event = make_event()
+
+    for path in ("events", f"events/{event.uuid}", "places?page_size=1"):
+        head, get = anonymous.send("HEAD", path), anonymous.get(path)
+        assert (head.status_code, head.content) == (200, b"")
+        assert head.headers["ETag"] == get.headers["ETag"]
+
+
 def test_a_hidden_record_and_a_missing_one_are_refused_alike(writer: Api) -> None:
     hidden, missing = str(make_actor(protected=True).uuid), str(uuid4())
     answers = [
@@ -458,6 +566,18 @@ def test_a_place_lies_not_within_itself(publisher: Api) -> None:
     answer = publisher.patch(f"places/{outer.uuid}", {"parent": str(inner.uuid)})
 
     assert pointers(answer) == {"/parent": "circular"}
+
+
+def test_one_number_is_both_bounds_of_a_figure(publisher: Api) -> None:
+    told = publisher.post("figures", {"measure": "Dead", "value": "9.5"})
+    assert told.status_code == 201, told.content
+    path = f"figures/{told.json()['id']}"
+
+    assert (told.json()["low"], told.json()["high"]) == ("9.5", "9.5")
+    again = publisher.patch(path, {"value": 9}).json()
+    assert (again["low"], again["high"]) == ("9", "9")
+    both = publisher.patch(path, {"value": 9, "low": 8})
+    assert pointers(both) == {"/value": "ambiguous"}
 
 
 def test_a_timeline_keeps_the_order_of_its_entries(publisher: Api) -> None:

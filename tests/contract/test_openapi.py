@@ -30,7 +30,7 @@ from tests.factories.records import (
     make_timeline,
     taking_part,
 )
-from timeline.api.examples import PATCHES, POINTING, REQUESTS
+from timeline.api.examples import PATCHES, POINTING, REQUESTS, TOLD
 from timeline.models import RECORDS
 
 URI = "urn:timeline"
@@ -68,6 +68,16 @@ def assert_as_described(operation: Operation, answer: Any) -> None:
 
 def by_id(operation_id: str) -> Operation:
     return next(o for o in operations() if o.id == operation_id)
+
+
+@pytest.mark.django_db
+def test_the_example_of_a_date_is_what_the_service_would_tell(publisher: Api) -> None:
+    told = TOLD["Date"]
+    written = {name: told[name] for name in ("edtf", "text", "basis", "basis_note")}
+
+    assert publisher.post("events", {"title": "x", "date": written}).json()["date"] == told
+    assert publisher.post("events", {"title": "x", "date": TOLD["DateRequest"]}).status_code == 201
+    assert document()["components"]["schemas"]["Date"]["example"] == told
 
 
 # --- The document ---------------------------------------------------------------------------------

@@ -97,7 +97,7 @@ def test_when_has_what_bounds_the_date_and_no_more(edtf, span):
 
 
 def test_a_date_without_any_bound_has_its_words_alone():
-    assert when_of("/..") == {"timespans": [], "label": "start unknown, no end"}
+    assert when_of("/..") == {"timespans": [], "label": "ongoing, start unknown"}
 
 
 @pytest.mark.parametrize(

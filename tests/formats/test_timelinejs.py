@@ -50,7 +50,7 @@ def parts(*numbers):
         pytest.param("2017/..", (2017,), None, "since 2017", id="still going on"),
         pytest.param("2017/", (2017,), None, "from 2017, end unknown", id="end unknown"),
         pytest.param("../2019-07", (2019, 7), None, "until July 2019", id="start unbounded"),
-        pytest.param("[..2019-07]", (2019, 7), None, "before or in July 2019", id="before a month"),
+        pytest.param("[..2019-07]", (2019, 7), None, "in or before July 2019", id="before a month"),
         pytest.param("[1760-12..]", (1760, 12), None, "in or after December 1760", id="after one"),
         pytest.param(
             "[2019-11-07,2019-11-09]",
@@ -100,7 +100,7 @@ def test_what_has_no_known_edge_is_listed_on_the_title_slide():
     assert len(shown["events"]) == 1
     text = shown["title"]["text"]["text"]
     assert "A &lt;b&gt;tip&lt;/b&gt;</a> (no date known)" in text
-    assert f'<a href="{SITE}/events/{identity("War")}">War</a> (start unknown, no end)' in text
+    assert f'<a href="{SITE}/events/{identity("War")}">War</a> (ongoing, start unknown)' in text
     assert shown["title"]["text"]["headline"] == CONTEXT.title
 
 

@@ -163,6 +163,9 @@ VIOLATIONS: dict[str, Any] = {
         ActorName, actor=actor(), text="A", kind="alias"
     ),
     "actor_name_has_a_text": lambda: stored(ActorName, actor=actor(), text=""),
+    "actor_name_has_a_known_kind": lambda: stored(
+        ActorName, actor=actor(), text="A", kind="nickname"
+    ),
     "affiliation_is_between_two_actors": lambda: with_one(
         actor, lambda one: affiliation(actor=one, organisation=one)
     ),
@@ -194,6 +197,7 @@ VIOLATIONS: dict[str, Any] = {
     ),
     "place_has_a_name": lambda: place(name=""),
     "place_point_is_on_earth": lambda: place(latitude=91.0, longitude=0.0),
+    "place_has_a_known_precision": lambda: place(point_precision="about"),
     "place_is_not_within_itself": lambda: _loop(place(), "parent"),
     "place_country_is_a_code": lambda: place(country="C"),
     "suggestion_is_made_once_per_passage": lambda: _same_member(
@@ -204,6 +208,7 @@ VIOLATIONS: dict[str, Any] = {
         event, lambda one: relation(subject=one, object=one)
     ),
     "source_has_a_title": lambda: source(title=""),
+    "source_has_a_known_kind": lambda: source(kind="rumour"),
     "source_is_not_derived_from_itself": lambda: _loop(source(), "derived_from"),
     "source_text_has_its_digest": lambda: source(text="A text", text_sha256=""),
     "source_has_a_known_reliability": lambda: source(reliability="Z"),
@@ -253,7 +258,7 @@ def _constraints() -> list[tuple[type[models.Model], str]]:
 
 
 # Made for every dated model alike, and violated below by raw SQL.
-DATES = {"date_has_ordered_bounds", "is_undated_without_a_date"}
+DATES = {"date_has_ordered_bounds", "is_undated_without_a_date", "date_has_a_known_basis"}
 
 
 def test_every_constraint_is_violated_here() -> None:
@@ -273,6 +278,21 @@ def test_the_database_refuses(name: str) -> None:
     assert name in message or (connection.vendor == "sqlite" and "UNIQUE" in message)
 
 
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: place(latitude=1.0),
+        lambda: place(longitude=1.0),
+        lambda: citation(position_start=5),
+        lambda: citation(position_end=5),
+    ],
+    ids=["latitude", "longitude", "start", "end"],
+)
+def test_half_of_a_point_or_a_position_is_refused(make: Any) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        make()
+
+
 def test_each_of_these_rows_is_stored_when_nothing_is_wrong_with_it() -> None:
     for make in MAKE.values():
         make()
@@ -288,6 +308,7 @@ def test_each_of_these_rows_is_stored_when_nothing_is_wrong_with_it() -> None:
         "start_min = 9, start_max = 9, end_min = 1, end_max = 10",
         "undated = NOT undated",
         "start_min = NULL",
+        "date_basis = 'dreamt'",
     ],
 )
 def test_a_date_whose_bounds_do_not_fit_it_is_refused(model: Any, change_: str) -> None:

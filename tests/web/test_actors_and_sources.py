@@ -109,6 +109,18 @@ def test_a_source_is_told_with_its_descent_and_everything_it_is_cited_for(
     assert "Rests on Nine jailed, Reuters" in words(f"/sources/{reprint.uuid}")
 
 
+def test_the_passages_of_a_source_stand_in_its_order(world: World, words: Read) -> None:
+    source, event = world.source(), world.event("It happened")
+    for place in ("paragraph 10", "paragraph 2", "page 3", "paragraph 2b"):
+        world.cite(source, event=event, locator=place)
+    world.cite(source, event=event, quote="first", position_start=9, position_end=14)
+
+    text = words(f"/sources/{source.uuid}")
+
+    places = ["first", "page 3", "paragraph 2:", "paragraph 2b", "paragraph 10"]
+    assert sorted(places, key=text.index) == places
+
+
 def test_the_text_of_a_source_is_shown_only_where_its_licence_allows(
     world: World, words: Read
 ) -> None:

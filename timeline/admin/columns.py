@@ -43,8 +43,10 @@ def citation_count(record: Any) -> int:
     return number
 
 
-@admin.display(description="quote", ordering="anchor")
+@admin.display(description="quote in the source", ordering="anchor")
 def anchor_badge(citation: Any) -> str:
+    if citation.pk is None:
+        return "looked for when it is saved"
     return format_html(
         '<span class="badge badge-anchor-{}">{}</span>',
         citation.anchor,

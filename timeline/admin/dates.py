@@ -122,11 +122,26 @@ class DateInWordsField(forms.CharField):
 
 def keep_words(form: forms.BaseForm) -> None:
     """Words typed as the date are the source's words where none are given."""
+    if "date_text" not in form.fields:
+        return
     date = form.cleaned_data.get("date")
-    if isinstance(date, Edtf) and not form.cleaned_data.get("date_text"):
+    if not form.cleaned_data.get("date_text") or _are_of_the_date_before(form):
         typed = str(form["date"].data).strip()
-        if typed != date.text and "date_text" in form.fields:
-            form.cleaned_data["date_text"] = typed
+        is_said = isinstance(date, Edtf) and typed != date.text
+        form.cleaned_data["date_text"] = typed if is_said else ""
+
+
+def _are_of_the_date_before(form: forms.BaseForm) -> bool:
+    """Whether the words only repeat a date that another has been typed in place of."""
+    before = form.initial.get("date")
+    if not isinstance(before, Edtf) or "date" not in form.changed_data:
+        return False
+    if "date_text" in form.changed_data:
+        return False
+    try:
+        return read_date(form.cleaned_data["date_text"]) == before
+    except EdtfError:
+        return False
 
 
 def understand_date(request: HttpRequest) -> JsonResponse:

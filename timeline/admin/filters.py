@@ -35,12 +35,12 @@ class _OfCitations(admin.SimpleListFilter):
 
 
 class Cited(_OfCitations):
-    title = "cites a source"
+    title = "source cited"
     parameter_name = "cited"
 
 
 class QuoteMissing(_OfCitations):
-    title = "a quote is not in its source"
+    title = "quote missing from its source"
     parameter_name = "quote_missing"
     conditions = {"anchor": Anchor.MISSING}
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django.template.response import TemplateResponse
 
 from timeline.admin.acting import by_of
 from timeline.admin.differences import Difference, differences
 from timeline.admin.labels import describe
 from timeline.admin.naming import Names, model_of
+from timeline.errors import TimelineError
 from timeline.models import Change
 from timeline.querysets.visibility import Viewer
+from timeline.services.history import revert_record
 
 ON_A_PAGE = 50
 
@@ -44,9 +47,32 @@ def history_page(modeladmin: Any, request: HttpRequest, record: Any) -> Template
         "module_name": str(meta.verbose_name_plural).capitalize(),
         "object": record,
         "opts": meta,
+        "may_put_back": modeladmin.has_change_permission(request, record),
     }
     request.current_app = modeladmin.admin_site.name
     return TemplateResponse(request, "admin/timeline/object_history.html", context)
+
+
+def put_back(modeladmin: Any, request: HttpRequest, record: Any) -> HttpResponseRedirect:
+    """Make a new version that says what an earlier one said."""
+    if not modeladmin.has_change_permission(request, record):
+        raise PermissionDenied
+    to, expected = (request.POST.get(name, "") for name in ("to", "expected_version"))
+    try:
+        put = revert_record(
+            type(record),
+            record.uuid,
+            to=int(to) if to.isdecimal() else 0,
+            by=by_of(request),
+            reason=request.POST.get("reason", "")[:2000],
+            expected_version=int(expected) if expected.isdecimal() else None,
+        )
+    except TimelineError as error:
+        modeladmin.message_user(request, error.detail, messages.ERROR)
+    else:
+        text = f"“{describe(put)}” says again what it said at version {to}."
+        modeladmin.message_user(request, text, messages.SUCCESS)
+    return HttpResponseRedirect(request.path)
 
 
 def entries(changes: list[Change], viewer: Viewer) -> list[Entry]:

@@ -17,14 +17,15 @@ from timeline.admin.columns import date_label, publication_badge
 from timeline.admin.deletion import delete_each, what_goes
 from timeline.admin.fields import PlainFields
 from timeline.admin.forms import RecordForm
-from timeline.admin.history import history_page
+from timeline.admin.history import history_page, put_back
 from timeline.admin.labels import describe
 from timeline.admin.lists import SeenAdmin
 from timeline.admin.refusals import Refused, remember, remembered
 from timeline.admin.saving import save_page
 from timeline.admin.steps import STEP_ACTIONS, WORDING, buttons, may_take
 from timeline.errors import TimelineError
-from timeline.models import Proposal, Record
+from timeline.models import Actor, Event, Proposal, Record, Source, Timeline
+from timeline.querysets.visibility import PUBLIC
 from timeline.services.proposals import must_propose
 from timeline.services.publication import STEPS
 from timeline.services.records import delete_record
@@ -38,6 +39,18 @@ ABOUT_RECORD = ("publication", "uuid", "version", "created_by", "created_at", "u
 def _to_be_read(options: dict[str, Any]) -> dict[str, Any]:
     """The same fields, with the date in words instead of EDTF."""
     return {"fields": [date_label if name == "date" else name for name in options["fields"]]}
+
+
+def page_of(record: Record) -> str:
+    """The address where readers find the record; empty where they do not."""
+    if not PUBLIC.sees(record):
+        return ""
+    match record:
+        case Event() | Actor() | Source():
+            return reverse(f"web:{record._meta.model_name}", args=[record.uuid])
+        case Timeline():
+            return reverse("web:timeline", args=[record.slug])
+    return ""
 
 
 class ReasonedAction(ActionForm):
@@ -88,6 +101,7 @@ class RecordAdmin(PlainFields, SeenAdmin):
             context["publication"] = publication_badge(record) if record.pk else ""
             context["proposes"] = must_propose(record, by_of(request))
             context["may_propose"] = record.is_published and not context["proposes"]
+            context["page_url"] = page_of(record)
         return super().render_change_form(request, context, **kwargs)
 
     # --- writing ----------------------------------------------------------------------------------
@@ -211,7 +225,8 @@ class RecordAdmin(PlainFields, SeenAdmin):
         record = self.get_object(request, unquote(object_id))
         if record is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        return history_page(self, request, record)
+        page = put_back if request.method == "POST" else history_page
+        return page(self, request, record)
 
     def construct_change_message(self, *args: Any, **kwargs: Any) -> Any:
         return ""

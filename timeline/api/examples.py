@@ -1,4 +1,4 @@
-"""The examples of the OpenAPI document: requests that the tests send as they stand here."""
+"""The examples of the OpenAPI document, which the tests send, or read, as they stand here."""
 
 from __future__ import annotations
 
@@ -145,3 +145,22 @@ def request(view: Any, method: str) -> dict[str, Any] | str | None:
             return {"reason": "Checked against the report."}
         case _:
             return None
+
+
+# What is told again and again, as the schemas of these names.
+TOLD: dict[str, dict[str, Any]] = {
+    "Date": {
+        "edtf": "2019-08",
+        "text": "In August",
+        "label": "August 2019",
+        "basis": "inferred",
+        "basis_note": "The report is of 7 November 2019.",
+        "precision": "month",
+        "approximate": False,
+        "uncertain": False,
+        "start": {"earliest": "2019-08-01T00:00:00Z", "latest": "2019-08-31T23:59:59Z"},
+        "end": {"earliest": "2019-08-01T00:00:00Z", "latest": "2019-08-31T23:59:59Z"},
+        "end_state": "closed",
+    },
+    "DateRequest": {"text": "late 2019"},
+}

@@ -198,9 +198,27 @@ def _of_framework(request: Any, error: exceptions.APIException) -> HttpResponse:
         error.status_code,
         code,
         title,
-        str(error.detail),
+        _what_to_do(request, error),
         headers=headers,
     )
+
+
+def _what_to_do(request: Any, error: exceptions.APIException) -> str:
+    """Where the framework says only what was wrong."""
+    view = request.parser_context["view"] if hasattr(request, "parser_context") else None
+    match error:
+        case exceptions.MethodNotAllowed() if view:
+            return f"{request.method} is not for this address. It takes {view.headers['Allow']}."
+        case exceptions.UnsupportedMediaType() if view:
+            sent = request.content_type[:80] or "no Content-Type"
+            return f"The body came as {sent}. Send it as {_any_of(view.get_parsers())}."
+        case exceptions.NotAcceptable() if view:
+            return f"Accept {_any_of(view.get_renderers())}, or leave the header out."
+    return str(error.detail)
+
+
+def _any_of(formats: Iterable[Any]) -> str:
+    return " or ".join(dict.fromkeys(f.media_type for f in formats))
 
 
 def _of_operation(answer: HttpResponse, error: BadOperation) -> HttpResponse:

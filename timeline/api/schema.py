@@ -274,6 +274,8 @@ def finish(result: dict[str, Any], generator: Any, request: Any, public: bool) -
     for name, schema in schemas.items():
         if name.startswith("Paginated"):
             schema["description"] = "A page of rows, with the addresses of its neighbours."
+        if name in examples.TOLD:
+            schema["example"] = examples.TOLD[name]
         for member, described in schema.get("properties", {}).items():
             _restore_null(described)
             if not described.get("description") and member in wording.MEMBERS:

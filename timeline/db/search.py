@@ -154,6 +154,16 @@ class SearchIndex(Operation):
         return f"Index the words of {self.model}"
 
 
+class NoSearchIndex(SearchIndex):
+    """Its absence, while a table is built anew: on SQLite a new table has no triggers."""
+
+    database_forwards = SearchIndex.database_backwards
+    database_backwards = SearchIndex.database_forwards
+
+    def describe(self) -> str:
+        return f"Do not index the words of {self.model}"
+
+
 def _create(table: str, vendor: str) -> list[str]:
     if vendor == "postgresql":
         return [

@@ -17,7 +17,7 @@ _UNCERTAIN, _APPROXIMATE = "uncertain", "less-certain"
 def when_member(when: When) -> dict[str, Any]:
     """The date as a time span, with its words.
 
-    Only what bounds it is there: "before or in July 2019" has two latest dates and no earliest.
+    Only what bounds it is there: "in or before July 2019" has two latest dates and no earliest.
     """
     span = {"start": _moment(when.start), "end": _moment(when.end)}
     member: dict[str, Any] = {"timespans": [{side: dates for side, dates in span.items() if dates}]}

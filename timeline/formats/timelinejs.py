@@ -3,7 +3,7 @@
 - A date has the parts that are known and no more: a year stays a year. A date that fills no unit
   of the calendar spans from its first to its last year, month or day, by its precision.
 - Every slide has its date in words as ``display_date``, which TimelineJS prints in place of what
-  it would make of the parts: "about 1912", "before or in July 2019".
+  it would make of the parts: "about 1912", "in or before July 2019".
 - Where one side is not bounded, a slide stands at the edge that is known, and the words say so.
 - What has no known edge stands on no line. It is listed on the title slide, up to a hundred of
   them by name and the rest by number.

@@ -109,6 +109,9 @@ class ActorName(Part, Dated):
                 fields=["actor", "text", "kind"], name="actor_has_each_name_once_per_kind"
             ),
             models.CheckConstraint(condition=~Q(text=""), name="actor_name_has_a_text"),
+            models.CheckConstraint(
+                condition=Q(kind__in=NameKind.values), name="actor_name_has_a_known_kind"
+            ),
         ]
         indexes = [
             # The actor of an import row by one of its other names.

@@ -56,8 +56,21 @@ class Place(Record):
             models.CheckConstraint(condition=~Q(name=""), name="place_has_a_name"),
             models.CheckConstraint(
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
-                | Q(latitude__gte=-90, latitude__lte=90, longitude__gte=-180, longitude__lte=180),
+                | Q(
+                    # Half a point would be neither true nor false, and so let through.
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__gte=-90,
+                    latitude__lte=90,
+                    longitude__gte=-180,
+                    longitude__lte=180,
+                ),
                 name="place_point_is_on_earth",
+            ),
+            models.CheckConstraint(
+                condition=Q(point_precision__isnull=True)
+                | Q(point_precision__in=PointPrecision.values),
+                name="place_has_a_known_precision",
             ),
             models.CheckConstraint(
                 condition=Q(parent__isnull=True) | ~Q(parent=F("id")),

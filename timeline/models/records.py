@@ -153,6 +153,10 @@ class Dated(models.Model):
                 condition=Q(date__isnull=True, undated=True) | Q(date__isnull=False, undated=False),
                 name="%(class)s_is_undated_without_a_date",
             ),
+            models.CheckConstraint(
+                condition=Q(date_basis__in=Basis.values),
+                name="%(class)s_date_has_a_known_basis",
+            ),
         ]
 
     def clean_fields(self, exclude: Any = None) -> None:

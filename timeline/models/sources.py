@@ -83,6 +83,9 @@ class Source(Record, Dated):
             *Dated.Meta.constraints,
             models.CheckConstraint(condition=~Q(title=""), name="source_has_a_title"),
             models.CheckConstraint(
+                condition=Q(kind__in=SourceKind.values), name="source_has_a_known_kind"
+            ),
+            models.CheckConstraint(
                 condition=Q(derived_from__isnull=True) | ~Q(derived_from=F("id")),
                 name="source_is_not_derived_from_itself",
             ),
@@ -191,7 +194,11 @@ class Citation(Record):
             ),
             models.CheckConstraint(
                 condition=Q(position_start__isnull=True, position_end__isnull=True)
-                | Q(position_start__lt=F("position_end")),
+                | Q(
+                    position_start__isnull=False,
+                    position_end__isnull=False,
+                    position_start__lt=F("position_end"),
+                ),
                 name="citation_position_runs_forward",
             ),
             models.CheckConstraint(

@@ -34,7 +34,7 @@ from timeline.models import (
     Term,
 )
 from timeline.services import publicity
-from timeline.services.anchors import find_quote
+from timeline.services.anchors import anchor_of
 
 GONE = (Action.DELETED, Action.MERGED)
 # What a row points to stands before it.
@@ -184,13 +184,7 @@ class _Past:
             if record.text:
                 record.text_sha256 = hashlib.sha256(record.text.encode()).hexdigest()
         if model is Citation:
-            record.anchor = find_quote(
-                self.texts[data["source"]],
-                record.quote,
-                prefix=record.prefix,
-                suffix=record.suffix,
-                position=record.position_start,
-            )
+            record.anchor = anchor_of(record, self.texts[data["source"]])
         return record
 
     def _is_protected_now(self, uuid: str) -> bool:

@@ -119,9 +119,12 @@ def current(record: Kind, expected_version: int | None = None) -> Kind:
     except type(record).DoesNotExist as error:
         raise Missing("The record has been deleted in the meantime.") from error
     if expected_version is not None and fresh.version != expected_version:
+        read = f"You changed version {expected_version}"
+        if expected_version < 1:
+            read = "The version you named is none of this record's"
         raise Stale(
-            f"You changed version {expected_version}, but the record is now at version "
-            f"{fresh.version}. Read it again and repeat your change."
+            f"{read}, but the record is now at version {fresh.version}. Read it again and repeat "
+            "your change."
         )
     return fresh
 

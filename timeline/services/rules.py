@@ -1,4 +1,7 @@
-"""What must hold of a record beyond its own row, checked before it is saved."""
+"""What must hold of a record, checked before it is saved.
+
+The database refuses the same of a single row, but names a constraint where people want a sentence.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,18 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from timeline.errors import Invalid
-from timeline.models import Affiliation, Citation, Claim, Place, Relation, Source
+from timeline.models import (
+    Actor,
+    ActorKind,
+    Affiliation,
+    Citation,
+    Claim,
+    Figure,
+    Place,
+    Relation,
+    Source,
+)
+from timeline.models.sources import CITED
 from timeline.services.anchors import anchor_again, anchor_of
 from timeline.services.evidence import refuse_to_lose
 from timeline.temporal import Relation as Stands
@@ -21,7 +35,26 @@ def _ancestors(record: Any, pointer: str) -> Iterator[Any]:
         yield record
 
 
+def actor(record: Actor) -> None:
+    if record.count is None:
+        return
+    if record.kind != ActorKind.GROUP:
+        raise Invalid.field(
+            "count", "not-a-group", "Only an actor of the kind “group” has a count."
+        )
+    if record.count < 1:
+        raise Invalid.field("count", "too-small", "A group has at least one member.")
+
+
 def place(record: Place) -> None:
+    for name, other, limit in (("latitude", "longitude", 90), ("longitude", "latitude", 180)):
+        degrees = getattr(record, name)
+        if degrees is None and getattr(record, other) is not None:
+            problem = f"A point needs both: give the {name} too, or leave the {other} out."
+            raise Invalid.field(name, "half-a-point", problem)
+        if degrees is not None and not -limit <= degrees <= limit:
+            problem = f"The {name} is in degrees, from -{limit} to {limit}."
+            raise Invalid.field(name, "not-on-earth", problem)
     if any(above.pk == record.pk for above in _ancestors(record, "parent") if record.pk):
         raise Invalid.field(
             "parent", "circular", "This place would lie within itself. Choose another parent."
@@ -40,6 +73,16 @@ def source(record: Source) -> None:
 
 
 def citation(record: Citation) -> None:
+    cited = [name for name in CITED if getattr(record, f"{name}_id") is not None]
+    if len(cited) != 1:
+        problem = f"A citation is for exactly one of these: {', '.join(CITED)}."
+        raise Invalid.field((cited or CITED)[-1], "one-record", problem)
+    first, last = record.position_start, record.position_end
+    if (first is None) != (last is None):
+        name = "position_start" if first is None else "position_end"
+        raise Invalid.field(name, "half-a-position", "A position needs its start and its end.")
+    if first is not None and last is not None and first >= last:
+        raise Invalid.field("position_end", "reversed", "The quote ends after it begins.")
     before = Citation.objects.filter(pk=record.pk).first() if record.pk else None
     if before is not None and (
         before.event_id != record.event_id or not record.source.is_published
@@ -50,6 +93,8 @@ def citation(record: Citation) -> None:
 
 def relation(record: Relation) -> None:
     """Refuse a relation that the dates rule out."""
+    if record.subject_id == record.object_id:
+        raise Invalid.field("object", "same-record", "An event has no relation to itself.")
     if impossible := contradiction(record):
         raise Invalid.field(
             "type", "contradicts-dates", impossible + " Correct a date or the relation."
@@ -81,6 +126,8 @@ def _certainly_apart(first: Any, second: Any) -> bool:
 
 def affiliation(record: Affiliation) -> None:
     _of_vocabulary(record.type, "affiliation-types")
+    if record.actor_id == record.organisation_id:
+        raise Invalid.field("organisation", "same-record", "An actor does not belong to itself.")
 
 
 def _of_vocabulary(term: Any, vocabulary: str) -> None:
@@ -93,13 +140,26 @@ def claim(record: Claim) -> None:
         raise Invalid.field(
             "about_field", "no-event", "Say which event the claim is about, or leave this empty."
         )
+    if record.about_value and not record.about_field:
+        problem = "Say which field of the event this would be the value of, or leave it empty."
+        raise Invalid.field("about_field", "no-field", problem)
+
+
+def figure(record: Figure) -> None:
+    if record.low is None and record.high is None:
+        problem = "Give the lowest number, the highest or both; the same twice for one number."
+        raise Invalid.field("low", "no-bound", problem)
+    if record.low is not None and record.high is not None and record.low > record.high:
+        raise Invalid.field("high", "reversed", "The highest number is not below the lowest.")
 
 
 RULES: dict[str, Callable[[Any], None]] = {
+    "actor": actor,
     "place": place,
     "source": source,
     "citation": citation,
     "relation": relation,
     "affiliation": affiliation,
     "claim": claim,
+    "figure": figure,
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from timeline.temporal.phrases import PREFIXES, describe, is_uniform, place
 from timeline.temporal.shape import PLAIN, EndState, Interval, Point, Shape, Stretch
-from timeline.temporal.wording import listed
+from timeline.temporal.wording import listed, name_year
 
 
 def say(shape: Shape, zone: int) -> str:
@@ -37,13 +37,15 @@ def _with_era(item: str) -> str:
 def _interval(interval: Interval, zone: int) -> str:
     start, end = interval
     if isinstance(start, Point):
-        begun = place(start, zone)
         if isinstance(end, Point):
-            return f"{begun} to {place(end, zone)}"
+            return " to ".join(_ends(start, end, zone))
+        begun = place(start, zone)
         return f"since {begun}" if end is EndState.OPEN else f"from {begun}, end unknown"
     if isinstance(end, Point):
         ended = f"until {place(end, zone)}"
         return ended if start is EndState.OPEN else f"{ended}, start unknown"
+    if (start, end) == (EndState.UNKNOWN, EndState.OPEN):
+        return "ongoing, start unknown"
     begins = "no start" if start is EndState.OPEN else "start unknown"
     ends = "no end" if end is EndState.OPEN else "end unknown"
     return f"{begins}, {ends}"
@@ -56,11 +58,11 @@ def _alternative(member: Point | Stretch) -> str:
     if start and end:
         if start.marks == end.marks and is_uniform(start) and is_uniform(end):
             prefix = PREFIXES[start.marks[0]]
-            first, last = place(start._replace(marks=PLAIN), 0), place(end._replace(marks=PLAIN), 0)
-            return f"{prefix}between {first} and {last}"
-        return f"between {place(start, 0)} and {place(end, 0)}"
+            ends = _ends(start._replace(marks=PLAIN), end._replace(marks=PLAIN), 0)
+            return f"{prefix}between {' and '.join(ends)}"
+        return f"between {' and '.join(_ends(start, end, 0))}"
     if end:
-        return f"{'on or before' if end.day else 'before or in'} {place(end, 0)}"
+        return f"{'on or before' if end.day else 'in or before'} {place(end, 0)}"
     return f"{'on or after' if start and start.day else 'in or after'} {_end(start)}"
 
 
@@ -70,8 +72,25 @@ def _included(member: Point | Stretch) -> str:
     start, end = member
     every = f"every {_unit(start or end)}"
     if start and end:
-        return f"{every} from {place(start, 0)} to {place(end, 0)}"
+        return f"{every} from {' to '.join(_ends(start, end, 0))}"
     return f"{every} from {_end(start)} on" if start else f"{every} up to {_end(end)}"
+
+
+def _ends(start: Point, end: Point, zone: int) -> tuple[str, str]:
+    """Two dates, the first without the month and year it shares: "7" and "9 November 2019"."""
+    first, last = place(start, zone), place(end, zone)
+    alike = start.year == end.year and bool(start.day) == bool(end.day) and first != last
+    if alike and _is_calendar(start) and _is_calendar(end):
+        if start.month == end.month:
+            return str(int(start.day)), last
+        return first.removesuffix(f" {name_year(int(start.year))}"), last
+    return first, last
+
+
+def _is_calendar(point: Point) -> bool:
+    """Whether it is a month or a day of the calendar, wholly known and not doubted."""
+    known = (point.year + point.month + point.day).removeprefix("-").isdigit()
+    return known and "" < point.month <= "12" and point.marks == PLAIN and not point.time
 
 
 def _end(point: Point | None) -> str:

@@ -46,27 +46,28 @@ def _core(point: Point, zone: int, *, alone: bool) -> str:
     if not point.month:
         return _year(point.year, alone=alone)
     if "X" not in point.year and "X" not in point.month and "X" not in point.day:
-        return _plain(point)
+        return _plain(point, alone=alone)
     return _day(point) if point.day else _month(point.month, point.year)
 
 
-def _plain(point: Point) -> str:
+def _plain(point: Point, *, alone: bool) -> str:
     """A date with a month, no digit of which is missing."""
     year, month = int(point.year), int(point.month)
     if month > 12:
-        return _grouping(month, year)
+        return _grouping(month, year, alone=alone)
     words = f"{MONTH_NAMES[month]} {name_year(year)}"
     return f"{int(point.day)} {words}" if point.day else words
 
 
-def _grouping(code: int, year: int) -> str:
+def _grouping(code: int, year: int, *, alone: bool) -> str:
     grouping = GROUPINGS[code]
     when = name_year(year)
     if grouping.first_month == 12:
         when = f"{year}{DASH}{year + 1}" if year >= 1000 else f"{when}{DASH}{name_year(year + 1)}"
-    joint = " " if code <= 32 else " of "
+    if code > 32:
+        return f"{'' if alone else 'the '}{grouping.name} of {when}"
     where = f" ({grouping.where})" if grouping.where else ""
-    return f"{grouping.name}{joint}{when}{where}"
+    return f"{grouping.name} {when}{where}"
 
 
 def _at_time(point: Point, zone: int) -> str:

@@ -112,7 +112,7 @@ class Edtf:
         """The date in English, with no precision that is not in it.
 
         >>> parse("2019-08~").label, parse("2017/..").label, parse("[..2019-07]").label
-        ('about August 2019', 'since 2017', 'before or in July 2019')
+        ('about August 2019', 'since 2017', 'in or before July 2019')
         """
         return say(self._shape, self.zone)
 

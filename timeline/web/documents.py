@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import F
 
 from timeline.models import Bearing, Citation, Source
 from timeline.querysets.visibility import PUBLIC
@@ -79,9 +80,20 @@ def describe(source: Source) -> Document:
     )
 
 
-def _passages(source: Source) -> QuerySet[Citation]:
+def _passages(source: Source) -> list[Citation]:
+    """In the order of the source."""
     public = Citation.objects.visible_to(PUBLIC).filter(source=source)
-    return public.select_related(*_CITED).order_by("position_start", "locator", "uuid")[:MOST]
+    # The databases differ about where NULL stands.
+    first = F("position_start").asc(nulls_last=True)
+    rows = public.select_related(*_CITED).order_by(first, "locator", "uuid")[:MOST]
+    return sorted(rows, key=_place_in_source)
+
+
+def _place_in_source(citation: Citation) -> tuple[bool, int, list[str | int]]:
+    """The position, or the locator with its numbers counted: paragraph 10 is after paragraph 2."""
+    parts = re.split(r"([0-9]+)", citation.locator)
+    counted = [int(part) if at % 2 else part for at, part in enumerate(parts)]
+    return citation.position_start is None, citation.position_start or 0, counted
 
 
 def _cited(citation: Citation) -> Cited:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 
 from django.db.models import Model, QuerySet
@@ -29,13 +29,24 @@ def viewer(field: serializers.Field) -> Viewer:
     return field.context.get("viewer", PUBLIC)
 
 
+class Choice(serializers.ChoiceField):
+    """One of a few words, which a refusal names."""
+
+    default_error_messages = {"invalid_choice": "“{input}” is none of these: {choices}."}
+
+    def fail(self, key: str, **kwargs: Any) -> NoReturn:
+        super().fail(key, choices=", ".join(str(choice) for choice in self.choices), **kwargs)
+
+
 class StrictSerializer(serializers.Serializer):
     """Refuses members that do not exist or cannot be written; nested ones are whole or wrong."""
+
+    serializer_choice_field = Choice
 
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, Mapping):
             # By name, since the framework cannot tell a list of errors from an object of them.
-            detail = serializers.ErrorDetail("This is an object: {…}.", "not-an-object")
+            detail = serializers.ErrorDetail("This must be an object: {…}.", "not-an-object")
             raise serializers.ValidationError({api_settings.NON_FIELD_ERRORS_KEY: [detail]})
         problems: dict[str, Any] = {}
         for name in data:
@@ -46,7 +57,7 @@ class StrictSerializer(serializers.Serializer):
                 problems[str(name)[:80]] = [self._unknown(str(name))]
             elif field.read_only:
                 problems[name] = [
-                    serializers.ErrorDetail("This is told, and cannot be written.", "read-only")
+                    serializers.ErrorDetail("The service sets this: leave it out.", "read-only")
                 ]
         if self.parent is not None or not self.partial:
             for name, field in self.fields.items():

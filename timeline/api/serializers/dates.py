@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from rest_framework import serializers
 
-from timeline.api.serializers.base import StrictSerializer
+from timeline.api.serializers.base import Choice, StrictSerializer
 from timeline.db.dates import read_edtf
 from timeline.models import Basis
 from timeline.temporal import Edtf, EdtfError, Precision, format_instant, parse_words
@@ -42,9 +42,7 @@ class DateSerializer(StrictSerializer):
         required=False, allow_blank=True, max_length=500, help_text="The words of the source."
     )
     label = serializers.CharField(read_only=True, help_text="The date said in words.")
-    basis = serializers.ChoiceField(
-        Basis.choices, required=False, help_text="How the date is known."
-    )
+    basis = Choice(Basis.choices, required=False, help_text="How the date is known.")
     basis_note = serializers.CharField(
         required=False, allow_blank=True, max_length=2000, help_text="The reasoning."
     )

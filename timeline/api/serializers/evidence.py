@@ -10,6 +10,7 @@ from rest_framework import serializers
 
 from timeline.api.serializers.base import (
     MAX_LINKS,
+    Choice,
     PartListSerializer,
     RecordSerializer,
     Reference,
@@ -164,7 +165,7 @@ class CitationSerializer(RecordSerializer):
 class ClaimLinkSerializer(StrictSerializer, serializers.ModelSerializer):
     """How this claim stands to another."""
 
-    type = serializers.ChoiceField(LinkType.choices, help_text="What it does to the other.")
+    type = Choice(LinkType.choices, help_text="What it does to the other.")
     claim = Reference(
         Claim.objects.all(), ClaimSummarySerializer, source="other", help_text="The other claim."
     )

@@ -154,6 +154,13 @@ class FigureSerializer(RecordSerializer):
         allow_null=True,
         help_text="Who gives it.",
     )
+    value = serializers.DecimalField(
+        max_digits=30,
+        decimal_places=6,
+        required=False,
+        write_only=True,
+        help_text="One number, in place of the same as `low` and as `high`.",
+    )
 
     class Meta:
         model = Figure
@@ -162,6 +169,7 @@ class FigureSerializer(RecordSerializer):
             "measure",
             "low",
             "high",
+            "value",
             "text",
             "unit",
             "population",
@@ -170,6 +178,14 @@ class FigureSerializer(RecordSerializer):
             "speaker",
             *RecordSerializer.TAIL,
         )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "value" in attrs:
+            if "low" in attrs or "high" in attrs:
+                problem = "Give one number as “value”, or its bounds as “low” and “high”."
+                raise serializers.ValidationError({"value": [problem]}, code="ambiguous")
+            attrs["low"] = attrs["high"] = attrs.pop("value")
+        return attrs
 
 
 class RelationSerializer(RecordSerializer):

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from timeline.api.filters.base import check_parameters
 from timeline.api.idempotency import once
 from timeline.api.problems import BadOperation
-from timeline.api.serializers.base import StrictSerializer
+from timeline.api.serializers.base import Choice, StrictSerializer
 from timeline.api.viewsets.views import reason_of
 from timeline.errors import TimelineError
 from timeline.models import Scope
@@ -32,7 +32,7 @@ OPERATIONS = [
 class OperationSerializer(StrictSerializer):
     """One change."""
 
-    op = serializers.ChoiceField(OPERATIONS, help_text="What to do.")
+    op = Choice(OPERATIONS, help_text="What to do.")
     id = serializers.UUIDField(required=False, help_text="The event to change or delete.")
     version = serializers.IntegerField(
         required=False,

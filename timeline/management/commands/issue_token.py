@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,15 @@ from django.utils import timezone
 
 from timeline.models import Scope
 from timeline.services.tokens import issue_token
+
+LONGEST_DAYS = 36_500
+
+
+def days(text: str) -> int:
+    """After how many days a token expires: with 0, or fewer, it has at once."""
+    if not re.fullmatch(r"-?\d{1,5}", text) or abs(int(text)) > LONGEST_DAYS:
+        raise argparse.ArgumentTypeError(f"“{text}” is no number of days up to {LONGEST_DAYS}")
+    return int(text)
 
 
 class Command(BaseCommand):
@@ -23,7 +33,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("user", help="whose token it is, by user name")
         parser.add_argument("--scope", choices=Scope.values, default=Scope.READ)
-        parser.add_argument("--expires", type=int, metavar="DAYS", help="after so many days")
+        parser.add_argument("--expires", type=days, metavar="DAYS", help="after so many days")
         parser.add_argument("--name", default="", help="what it is for")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -31,11 +41,11 @@ class Command(BaseCommand):
         user = users.objects.filter(username=options["user"]).first()
         if user is None:
             user = users.objects.create_user(options["user"])
-        days = options["expires"]
+        expires = options["expires"]
         _, text = issue_token(
             user=user,
             scope=Scope(options["scope"]),
             name=options["name"],
-            expires_at=None if days is None else timezone.now() + timedelta(days=days),
+            expires_at=None if expires is None else timezone.now() + timedelta(days=expires),
         )
         self.stdout.write(text)

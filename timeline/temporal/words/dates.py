@@ -13,6 +13,7 @@ from timeline.temporal.words.vocabulary import (
     ERAS,
     LETTERED,
     MONTHS,
+    ON_OR_ABOUT,
     POSSIBLY,
     SEASONS,
     THIRDS,
@@ -45,6 +46,8 @@ def read_date(cursor: Cursor) -> Parts:
 
 def read_qualifiers(cursor: Cursor, parts: Parts) -> None:
     """Read about, possibly and their like, in any number."""
+    if cursor.say(*ON_OR_ABOUT):
+        parts.mark |= APPROXIMATE
     while cursor.next.text in ABOUT or cursor.next.text in POSSIBLY:
         parts.mark |= APPROXIMATE if cursor.next.text in ABOUT else UNCERTAIN
         cursor.at += 1
@@ -192,7 +195,7 @@ def _read_month_first(cursor: Cursor, parts: Parts) -> None:
 
 
 def _read_after_year(cursor: Cursor, parts: Parts) -> None:
-    """2019 November 7; 2019 Q3."""
+    """2019 November 7; 2019 Q3; 2019 spring."""
     if cursor.next.text in MONTHS:
         parts.month = MONTHS[cursor.next.text]
         cursor.at += 1
@@ -203,6 +206,9 @@ def _read_after_year(cursor: Cursor, parts: Parts) -> None:
                 cursor.at += 1
     elif cursor.next.text in LETTERED and cursor.peek(1).kind == "number":
         spans.read_lettered(cursor, parts)
+    elif cursor.next.text in SEASONS:
+        parts.month = SEASONS[cursor.next.text][0]
+        cursor.at += 1
 
 
 def _is_year(cursor: Cursor, ahead: int) -> bool:

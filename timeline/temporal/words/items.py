@@ -30,6 +30,7 @@ _OPENINGS: Final = (
     | dict.fromkeys(NOT_BEFORE, "not before")
     | dict.fromkeys(BEFORE, "before")
     | dict.fromkeys(AFTER, "after")
+    | {"between": "between"}
 )
 _ENDINGS: Final = dict.fromkeys(OR_LATER, "not before") | dict.fromkeys(OR_EARLIER, "not after")
 
@@ -114,28 +115,20 @@ def _continues(cursor: Cursor) -> bool:
 
 
 def _read_item(cursor: Cursor) -> Item:
-    opening = cursor.say(*_OPENINGS)
-    if opening:
-        return Item(_OPENINGS[opening], (read_date(cursor),))
-    mark = _qualifiers_of_range(cursor)
-    if cursor.say("between"):
-        first, last = _read_pair(cursor, "and", "-")
-        first.mark |= mark
-        last.mark |= mark
-        return Item("between", (first, last))
+    start, whole = cursor.at, Parts(0)
+    read_qualifiers(cursor, whole)
+    cursor.say("sometime", "some time")
+    kind = _OPENINGS.get(cursor.say(*_OPENINGS), "")
+    if kind:
+        dates = _read_pair(cursor, "and", "-") if kind == "between" else (read_date(cursor),)
+        for parts in dates:
+            parts.mark |= whole.mark
+        return Item(kind, dates)
+    cursor.at = start
     if cursor.say(*_EVERY):
         return _read_every(cursor)
     only = read_date(cursor)
     return Item(_ENDINGS.get(cursor.say(*_ENDINGS), "date"), (only,))
-
-
-def _qualifiers_of_range(cursor: Cursor) -> int:
-    """Read the qualifiers before "between", which belong to both of its dates."""
-    start, nobody = cursor.at, Parts(0)
-    read_qualifiers(cursor, nobody)
-    if cursor.next.text != "between":
-        cursor.at = start
-    return nobody.mark
 
 
 def _read_pair(cursor: Cursor, *joints: str) -> tuple[Parts, Parts]:

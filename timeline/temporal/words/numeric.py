@@ -1,4 +1,4 @@
-"""Dates in digits: EDTF among words, and 25/12/2019 where only one reading is possible."""
+"""Dates in figures: EDTF among words, 7-Nov-2019, 25/12/2019 where only one reading is possible."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 from timeline.temporal.groupings import GROUPINGS
 from timeline.temporal.words.parts import Parts
 from timeline.temporal.words.tokens import Cursor
+from timeline.temporal.words.vocabulary import MONTHS
 
 
 def read_iso(cursor: Cursor, parts: Parts) -> None:
@@ -18,6 +19,9 @@ def read_iso(cursor: Cursor, parts: Parts) -> None:
         raise cursor.refusal("short-year", problem, token.offset + 5)
     cursor.at += 1
     parts.whole = token.text
+    if len(token.text) == 10:
+        parts.year, parts.month, parts.day = int(token.text[:4]), month, int(token.text[8:])
+        parts.day_offset = token.offset + 8
 
 
 def read_numeric(cursor: Cursor, parts: Parts) -> None:
@@ -25,6 +29,12 @@ def read_numeric(cursor: Cursor, parts: Parts) -> None:
     token = cursor.next
     cursor.at += 1
     numbers = re.split(r"[/.-]", token.text)
+    if numbers[1].isalpha():
+        if numbers[1] not in MONTHS:
+            raise cursor.refusal("no-such-month", "There is no month of this name", token.offset)
+        parts.day, parts.month, parts.year = int(numbers[0]), MONTHS[numbers[1]], int(numbers[2])
+        parts.day_offset = token.offset
+        return
     first, second = int(numbers[0]), int(numbers[1])
     if len(numbers) == 2:
         parts.month, parts.year = first, second

@@ -73,10 +73,10 @@ def refuse_unclear_eras(items: list[Parts], text: str) -> None:
 
 
 def _take_from_later(item: Parts, later: Parts) -> None:
-    if item.whole or item.years or later.whole:
-        return
     if item.time and not item.shift and later.time:
         item.shift = later.shift
+    if item.whole or item.years or later.whole:
+        return
     if item.bare is not None:
         if later.day is not None and item.bare <= 31:
             item.day, item.day_offset, item.bare = item.bare, item.offset, None

@@ -65,6 +65,9 @@ def _read(text: str, zone: int) -> Edtf:
 
 def _read_phrase(cursor: Cursor) -> str:
     """A whole phrase as EDTF."""
+    if cursor.say("ongoing , start unknown", "ongoing") and cursor.next.kind == "end":
+        return "/.."
+    cursor.at = 0
     if cursor.say("ongoing since", "since"):
         start = _one(cursor)
         _skip_ongoing(cursor)

@@ -31,7 +31,7 @@ def read_century(cursor: Cursor, parts: Parts, ordinal: int) -> bool:
     """Read what follows "19th": century or millennium, with its era."""
     start = cursor.at
     cursor.say("-")
-    length = 100 if cursor.say("century", "cent") else 1000 if cursor.say("millennium") else 0
+    length = 100 if cursor.say("century", "cent", "c") else 1000 if cursor.say("millennium") else 0
     if not length:
         cursor.at = start
         return False

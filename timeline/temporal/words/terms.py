@@ -51,7 +51,10 @@ class Term(NamedTuple):
 def term(parts: Parts, text: str) -> Term:
     """Put the parts of one date together, or say what is missing or impossible."""
     mark = MARKS[parts.mark]
-    if parts.whole:
+    if parts.time and (parts.day is None or parts.mark):
+        problem = "A time of day needs a day, and neither about nor possibly"
+        raise EdtfError("time-needs-day", parts.offset, text, problem)
+    if parts.whole and not parts.time:
         return Term(parts.whole, parts.whole, mark, parts.offset)
     if parts.years is not None:
         low, high = parts.years
@@ -68,9 +71,6 @@ def term(parts: Parts, text: str) -> Term:
     year = 1 - parts.year if parts.era == "bc" else parts.year
     low_text, high_text = _dated(parts, year, text)
     if parts.time:
-        if parts.day is None or parts.mark:
-            problem = "A time of day needs a day, and neither about nor possibly"
-            raise EdtfError("time-needs-day", parts.offset, text, problem)
         low_text = high_text = f"{low_text}T{parts.time}{parts.shift}"
     return Term(low_text, high_text, mark, parts.offset)
 

@@ -19,7 +19,8 @@ _TOKEN = re.compile(
     r"""(?P<iso>[0-9]{4}-[0-9]{2}(?:-[0-9]{2}
             (?:t[0-9]{2}:[0-9]{2}:[0-9]{2}(?:z|[+-][0-9]{2}(?::[0-9]{2})?)?)?)?(?![0-9a-z:]))
       | (?P<numeric>(?:[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2,4}
-            | [0-9]{4}[/.][0-9]{1,2}[/.][0-9]{1,2} | [0-9]{1,2}/[0-9]{4})(?![0-9]))
+            | [0-9]{4}[/.][0-9]{1,2}[/.][0-9]{1,2} | [0-9]{1,2}/[0-9]{4}
+            | [0-9]{1,2}[/.-][a-z]{3,9}[/.-][0-9]{4})(?![0-9]))
       | (?P<decade>[0-9]{1,4}'?s(?![a-z0-9]))
       | (?P<time>[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?![0-9:]))
       | (?P<ordinal>[0-9]{1,2}(?:st|nd|rd|th)(?![a-z0-9]))
@@ -30,6 +31,10 @@ _TOKEN = re.compile(
       | (?P<space>[ ]+)""",
     re.VERBOSE,
 )
+
+
+# What phrases are made of; figures are read by other means.
+_SAID = frozenset({"word", "dash", "sign"})
 
 
 class Token(NamedTuple):
@@ -59,7 +64,10 @@ class Cursor:
 
     def say(self, *phrases: str) -> str:
         """Read the first of these phrases that comes next, the longest first; "" if none does."""
-        for phrase, words in _by_first_word(phrases).get(self.tokens[self.at].text, ()):
+        token = self.tokens[self.at]
+        if token.kind not in _SAID:
+            return ""
+        for phrase, words in _by_first_word(phrases).get(token.text, ()):
             if len(words) == 1 or all(self.peek(i).text == w for i, w in enumerate(words)):
                 self.at += len(words)
                 return phrase

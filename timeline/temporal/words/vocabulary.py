@@ -9,7 +9,8 @@ from timeline.temporal.wording import MONTH_NAMES, WEEKDAY_NAMES
 ABOUT: Final = frozenset(
     {"c", "ca", "circa", "about", "around", "approximately", "approx", "roughly", "~", "≈"}
 )
-POSSIBLY: Final = frozenset({"probably", "possibly", "perhaps", "maybe", "presumably"})
+ON_OR_ABOUT: Final = ("on or about", "on or around", "in or about", "in or around")
+POSSIBLY: Final = frozenset({"probably", "possibly", "perhaps", "maybe", "presumably", "likely"})
 
 MONTHS: Final = {
     name.lower()[:length]: number
@@ -71,7 +72,7 @@ PARTS: Final = {"half": 2, "third": 3, "quadrimester": 3, "quarter": 4}
 LETTERED: Final = {"q": 4, "h": 2}
 
 TO: Final = ("to", "until", "till", "through", "up to", "-")
-UNTIL: Final = ("until", "till", "up to")
+UNTIL: Final = ("until", "till", "up to", "until the end of", "till the end of", "up to the end of")
 PRESENT: Final = ("present", "now", "today", "date", "ongoing")
 BEFORE: Final = ("before", "prior to", "earlier than")
 AFTER: Final = ("after", "later than")
@@ -81,6 +82,7 @@ NOT_AFTER: Final = (
     "in or before",
     "on or before",
     "by",
+    "by the end of",
     "no later than",
     "not later than",
     "not after",
