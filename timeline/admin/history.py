@@ -13,6 +13,7 @@ from timeline.admin.acting import by_of
 from timeline.admin.differences import Difference, differences
 from timeline.admin.labels import describe
 from timeline.admin.naming import Names, model_of
+from timeline.admin.permissions import may_change
 from timeline.errors import TimelineError
 from timeline.models import Change
 from timeline.querysets.visibility import Viewer
@@ -47,7 +48,7 @@ def history_page(modeladmin: Any, request: HttpRequest, record: Any) -> Template
         "module_name": str(meta.verbose_name_plural).capitalize(),
         "object": record,
         "opts": meta,
-        "may_put_back": modeladmin.has_change_permission(request, record),
+        "may_put_back": may_change(modeladmin.model, request, record),
     }
     request.current_app = modeladmin.admin_site.name
     return TemplateResponse(request, "admin/timeline/object_history.html", context)
@@ -55,7 +56,7 @@ def history_page(modeladmin: Any, request: HttpRequest, record: Any) -> Template
 
 def put_back(modeladmin: Any, request: HttpRequest, record: Any) -> HttpResponseRedirect:
     """Make a new version that says what an earlier one said."""
-    if not modeladmin.has_change_permission(request, record):
+    if not may_change(modeladmin.model, request, record):
         raise PermissionDenied
     to, expected = (request.POST.get(name, "") for name in ("to", "expected_version"))
     try:
