@@ -138,6 +138,8 @@ ALWAYS: dict[str, tuple[int, ...]] = {
     "events_explain": EVERYBODY,
     "events_facets": EVERYBODY,
     "events_histogram": EVERYBODY,
+    "timelines_events_facets": EVERYBODY,
+    "timelines_events_histogram": EVERYBODY,
     "imports_list": (401, 403, 200, 200, 200),
     "imports_retrieve": (401, 403, 404, 404, 404),
     "imports_create": (401, 403, 201, 201, 201),
@@ -146,6 +148,7 @@ QUERIES = {
     "search_list": "q=trial",
     "events_histogram": "interval=year",
     "events_facets": "by=kind",
+    "timelines_events_facets": "by=kind",
     "imports_create": "dry_run=false",
 }
 
