@@ -16,6 +16,7 @@ from tests.factories.records import (
     make_event,
     make_place,
     make_source,
+    make_timeline,
     taking_part,
     term,
 )
@@ -242,3 +243,30 @@ def test_the_buckets_of_a_histogram_follow_without_a_gap(anonymous: Api) -> None
         starts = [bucket_start(first + n, interval) for n in range(len(buckets) + 1)]
         assert [b["start"] for b in buckets] == [format_instant(s) for s in starts[:-1]]
         assert [b["end"] for b in buckets] == [format_instant(s - 1) for s in starts[1:]]
+
+
+def test_an_explanation_says_the_words_as_they_were_written(anonymous: Api) -> None:
+    event = make_event(title="毛泽东 speaks")
+    told = anonymous.get(f"events/{event.uuid}/explain", q='毛泽东 -"La Paz" sp*').json()
+    [reason] = told["reasons"]
+    assert reason["detail"] == (
+        "“毛泽东” is found; “La Paz” is not found, and is excluded; “sp*” is found."
+    )
+
+
+def test_a_timeline_is_counted_as_its_list_is(anonymous: Api) -> None:
+    shown = [
+        make_event(date="2019-08", tags=["red"]),
+        make_event(date="1912", tags=["red", "blue"]),
+    ]
+    make_event(date="2019-08", tags=["red"])
+    make_timeline(slug="few", entries=[{"event": event} for event in shown])
+    histogram = anonymous.get(
+        "timelines/few/events/histogram", interval="century", tag="red"
+    ).json()
+    assert [bucket["certain"] for bucket in histogram["buckets"]] == [1, 1]
+    facets = anonymous.get("timelines/few/events/facets", by="tag", within="2019").json()
+    assert facets == {"tag": [{"value": "red", "label": "red", "count": 1}]}
+    for counted in ("histogram", "facets?by=tag"):
+        assert anonymous.get(f"timelines/nothing/events/{counted}").status_code == 404
+        assert anonymous.get(f"timelines/few/events/{counted}", befor="1").status_code == 400

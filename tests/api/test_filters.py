@@ -20,6 +20,7 @@ from tests.factories.records import (
     make_relation,
     make_source,
     make_tag,
+    make_term,
     make_timeline,
     taking_part,
     term,
@@ -253,6 +254,42 @@ def test_an_actor_is_asked_in_a_role_when_both_are_given(anonymous: Api) -> None
     assert anonymous.ids("events", actor=court, role="defendant") == []
     assert world.names(anonymous.ids("events", actor=nine, role="defendant")) == {"trial"}
     assert anonymous.ids("events", role="court", actor_kind="group") == []
+
+
+def test_words_are_found_as_their_writers_wrote_them(anonymous: Api) -> None:
+    """Names with commas, and tags, roles and kinds before they became slugs and codes."""
+    lee = make_actor(name="Lee, Robert E.")
+    role, kind = make_term("roles", "co_chair"), make_term("kinds", "naval-battle")
+    event = make_event(
+        tags=["World War II", "C++"],
+        kind=kind,
+        participations=[{"actor": lee, "role": role}],
+        dataset="a, b",
+        external_id="1,2",
+        extra={"seen in": "Paris, France", "names": ["x, y"]},
+    )
+    address = "https://news.example/" + "a,b/" * 90
+    make_citation(event=event, source=make_source(publisher="The Times, London", url=address))
+    other = make_event(title="Other")
+    mine = [str(event.uuid)]
+    for name, value in (
+        ("tag", "World War II"),
+        ("tag_all", ["World War II", "c++"]),
+        ("role", "Co-Chair"),
+        ("kind", "naval-battle"),
+        ("publisher", "The Times, London"),
+        ("publisher", ["Reuters", "The Times, London"]),
+        ("dataset", "a, b"),
+        ("external_id", "1,2"),
+        ("extra.seen in", "Paris, France"),
+        ("extra.names", "x, y"),
+    ):
+        assert anonymous.ids("events", **{name: value}) == mine, name
+        if "extra" not in name and name != "tag_all":
+            found = anonymous.ids("events", **{f"not_{name}": value})
+            assert found == [str(other.uuid)], name
+    assert anonymous.ids("actors", name="Lee, Robert E.") == [str(lee.uuid)]
+    assert len(anonymous.ids("sources", url=address)) == 1
 
 
 def test_filters_together_all_have_to_hold(anonymous: Api) -> None:

@@ -123,3 +123,37 @@ def test_a_write_of_a_long_list_looks_its_records_up_together() -> None:
         return sum("timeline_actor" in q["sql"] and "uuid" in q["sql"] for q in captured)
 
     assert cost(20) == cost(2)
+
+
+WHOLE = {"timeline_participation", "timeline_citation", "timeline_claim", "timeline_event_tags"}
+SHAPES = [
+    # What is asked, how many queries it takes, and what none of them reads.
+    pytest.param({"fields": "id,title"}, 1, {*WHOLE, "summary", "extra", "JOIN"}, id="a title"),
+    pytest.param({"fields": "date.edtf"}, 1, {*WHOLE, "summary", "place"}, id="a date"),
+    pytest.param({"fields": "tags"}, 2, {"timeline_participation", "summary"}, id="tags"),
+    pytest.param(
+        {"fields": "participations.actor.name"}, 2, {"timeline_citation", "summary"}, id="names"
+    ),
+    pytest.param({"omit": "citations"}, 6, {"timeline_citation"}, id="omitted"),
+    pytest.param({"expand": "place"}, 9, set(), id="a place in full"),
+    pytest.param({"expand": "participations.actor"}, 9, set(), id="actors in full"),
+    pytest.param(
+        {"fields": "id", "count": "true"}, 2, {*WHOLE, "summary"}, id="a count beside a few"
+    ),
+]
+
+
+@pytest.mark.parametrize(("shape", "number", "unread"), SHAPES)
+def test_the_shape_of_the_rows_trims_what_is_read(
+    shape: dict[str, str], number: int, unread: set[str]
+) -> None:
+    fill()
+    fill()
+    with CaptureQueriesContext(connection) as captured:
+        assert Api().get("events", **shape).status_code == 200
+    asked = [query["sql"] for query in captured]
+
+    assert len(asked) == number, "\n".join(asked)
+    # What the rows are chosen by is asked in a condition; what is told of them is selected.
+    told = " ".join(sql.partition(" WHERE ")[0] for sql in asked)
+    assert {word for word in unread if f'"{word}"' in told or f" {word} " in told} == set()

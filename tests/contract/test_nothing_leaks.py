@@ -224,11 +224,11 @@ def queries(operation: Operation, world: World) -> list[dict[str, Any]]:
     """The plain question, and each parameter with values that touch the hidden records too."""
     asked: list[dict[str, Any]] = []
     base: dict[str, Any] = {}
-    if operation.id == "events_histogram":
+    if operation.id.endswith("events_histogram"):
         base = {"interval": "year"}
     if operation.id == "search_list":
         base = {"q": "trial"}
-    if operation.id == "events_facets":
+    if operation.id.endswith("events_facets"):
         base = {"by": "kind,actor,role,place,country,tag,source,publisher,status,assessment"}
     asked.append(base)
     for parameter in operation.described.get("parameters", ()):
@@ -316,7 +316,8 @@ def all_questions(world: World) -> list[str]:
 
 
 # These share their filters with the lists that are asked by every one of them.
-ASKED_IN_SHORT = ("_export", "_explain", "timelines_events_list", "_history")
+ASKED_IN_SHORT = ("_export", "_explain", "_history", "timelines_events_list")
+ASKED_IN_SHORT += ("timelines_events_histogram", "timelines_events_facets")
 
 
 def _some(asked: list[dict[str, Any]], operation: Operation, number: int) -> list[dict[str, Any]]:

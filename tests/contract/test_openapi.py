@@ -283,6 +283,7 @@ def test_what_is_read_is_as_described(operation: Operation, scope: str | None) -
     keys = [key_of(r) for r in records.get(resource, [])] or ["courts"]
     query = {"events_histogram": {"interval": "year"}, "search_list": {"q": "event"}}
     query["events_facets"] = {"by": "kind,actor,tag,place"}
+    query["timelines_events_facets"] = {"by": "kind"}
     asked = query.get(operation.id, {})
     if operation.id == "imports_retrieve":
         return

@@ -144,6 +144,8 @@ ALWAYS: dict[str, tuple[int, ...]] = {
     "proposals_retrieve": (401, 403, 404, 404, 404),
     "proposals_approve": (401, 403, 404, 404, 404),
     "proposals_dismiss": (401, 403, 404, 404, 404),
+    "timelines_events_facets": EVERYBODY,
+    "timelines_events_histogram": EVERYBODY,
     "imports_list": (401, 403, 200, 200, 200),
     "imports_retrieve": (401, 403, 404, 404, 404),
     "imports_create": (401, 403, 201, 201, 201),
@@ -152,6 +154,7 @@ QUERIES = {
     "search_list": "q=trial",
     "events_histogram": "interval=year",
     "events_facets": "by=kind",
+    "timelines_events_facets": "by=kind",
     "imports_create": "dry_run=false",
 }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 from hypothesis import HealthCheck, given, seed
 from hypothesis import settings as hypothesis_settings
@@ -10,9 +12,11 @@ from hypothesis import strategies as st
 from tests.temporal.strategies import TEXTS
 from timeline.db.dates import read_edtf
 from timeline.models import Event, EventDateMember
-from timeline.temporal import Edtf, Relation, certainly, possibly
+from timeline.temporal import Edtf, Interval, Relation, certainly, format_instant, possibly
 
 pytestmark = pytest.mark.django_db
+
+YEARS_9000 = 9000 * 366 * 86_400
 
 WRITTEN = [
     *("2017", "2019-08", "2019-11-07", "2019-11-07T13:29:21Z", "2019-11-07T13:29:21+08:00"),
@@ -77,20 +81,49 @@ def test_dates_of_every_form_are_found_as_they_are_in_memory() -> None:
 
 @pytest.mark.parametrize("number", range(4))
 def test_random_dates_are_found_as_they_are_in_memory(number: int) -> None:
-    texts: list[str | None] = []
-    windows: list[str] = []
+    texts, windows = drawn(number, 50), drawn(number + 100, 9)
+
+    assert_alike(store([*texts, None]), [*windows, *texts[::15]])
+
+
+def drawn(number: int, size: int) -> list[str]:
+    """So many dates at random, the same ones for a number on either database."""
+    texts: list[list[str]] = []
 
     @seed(number)
     @hypothesis_settings(
-        max_examples=1, database=None, suppress_health_check=list(HealthCheck), deadline=None
+        max_examples=2, database=None, suppress_health_check=list(HealthCheck), deadline=None
     )
-    @given(st.lists(TEXTS, min_size=40, max_size=60), st.lists(TEXTS, min_size=8, max_size=10))
-    def draw(some: list[str], others: list[str]) -> None:
-        texts.extend(some)
-        windows.extend(others)
+    @given(st.lists(TEXTS, min_size=size, max_size=size + 10))
+    def draw(some: list[str]) -> None:
+        texts.append(some)
 
     draw()
-    assert_alike(store([*texts, None]), [*windows, *texts[::15]])
+    # What is drawn first is the simplest there is, the same date over and over.
+    return texts[-1]
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_random_dates_are_counted_over_time_as_the_list_finds_them(number: int) -> None:
+    texts = drawn(number, 60)
+    # What is bounded further away needs more buckets than anybody is given.
+    near = [text for text in texts if _farthest(read_edtf(text)) < YEARS_9000]
+    store([*near, None])
+    for interval in ("century", "decade"):
+        counts, undated = Event.objects.counted_over_time(Interval(interval))
+        assert undated == 1
+        total = sum(bucket.expected for bucket in counts.buckets)
+        assert total + counts.unplaced == pytest.approx(len(near))
+        some = [one for one in counts.buckets if one.possible and abs(one.start) < YEARS_9000]
+        for bucket in random.Random(number).sample(some, min(20, len(some))):
+            window = read_edtf(f"{format_instant(bucket.start)}/{format_instant(bucket.end)}")
+            assert bucket.possible == Event.objects.overlapping(window).count()
+            assert bucket.certain == Event.objects.within(window, "certain").count()
+
+
+def _farthest(date: Edtf) -> int:
+    edges = [edge for one in (date, *date.members) for edge in (one.start_min, one.end_max)]
+    return max((abs(edge) for edge in edges if abs(edge) < 2**62), default=0)
 
 
 def test_an_undated_event_stands_in_no_relation_to_anything() -> None:

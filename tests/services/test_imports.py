@@ -133,6 +133,45 @@ def test_actors_places_and_sources_are_found_and_not_doubled() -> None:
         assert model.objects.count() == 1, model
 
 
+def test_what_an_import_made_is_found_by_the_next_one() -> None:
+    """By another name, and tags that have no letter in them."""
+    named = [{"name": name, "kind": "person", "role": "commander"} for name in ("Zed", "Z. E. D.")]
+    named[0]["aliases"] = ["Z. E. D."]
+    first = ROW | {"actors": named, "tags": ["!!!", "???"]}
+    bring(first)
+    bring(first | {"external_id": "AL002"})
+    bring(ROW | {"external_id": "AL003"})
+    bring(first | {"external_id": "AL003"})
+    assert Actor.objects.filter(name="Zed").count() == 1
+    for event in Event.objects.all():
+        assert [one.actor.name for one in event.participations.all()] == ["Zed"]
+        assert event.tags.count() == 1
+
+
+def test_what_a_data_set_takes_back_is_taken_away_and_what_curators_added_stays() -> None:
+    """Found again as it was matched: by another name, role or address than the record has now."""
+    general = ROW["actors"][0]
+    paper = {"title": "A paper", "publisher": "Press"}
+    bring(ROW | {"actors": [general, {"name": "Nathan Forrest", "role": "Pursuer"}]})
+    second = ROW | {
+        "external_id": "AL002",
+        "actors": [{"name": "A. D. S.", "role": "COMMANDER"}, {"name": "Nathan Forrest"}],
+        "sources": [paper, {"url": "https://archive.example/a b"}],
+        "tags": ["Raid", "War"],
+    }
+    bring(second)
+    event = Event.objects.get(external_id="AL002")
+    update_event(event, values={"add_tags": ["mules"]}, by=the_command_line())
+    bring(second | {"actors": [{"name": "Nathan Forrest"}], "sources": [paper], "tags": ["RAID"]})
+    assert [one.actor.name for one in event.participations.all()] == ["Nathan Forrest"]
+    assert [citation.source.title for citation in event.citations.all()] == ["A paper"]
+    assert {tag.slug for tag in event.tags.all()} == {"raid", "mules"}
+    bring(second | {"actors": None, "sources": [{"url": "https://archive.example/c"}], "tags": []})
+    assert not event.participations.exists()
+    assert [one.source.url for one in event.citations.all()] == ["https://archive.example/c"]
+    assert {tag.slug for tag in event.tags.all()} == {"mules"}
+
+
 def test_namesakes_far_apart_are_two_places() -> None:
     far = ROW | {"external_id": "MO001", "place": {"name": "Cullman", "lat": 38.0, "lon": -92.0}}
     bring(ROW, far)
@@ -153,7 +192,36 @@ def test_a_dry_run_says_what_the_commit_does_and_leaves_nothing() -> None:
 
 BAD = [
     pytest.param({"title": ""}, "title", "required", id="no title"),
+    pytest.param({"title": " \u3000"}, "title", "required", id="a title of spaces"),
     pytest.param({"external_id": None}, "external_id", "required", id="no id"),
+    pytest.param({"external_id": " "}, "external_id", "required", id="an id of spaces"),
+    pytest.param({"dataset": "\t"}, "dataset", "required", id="a dataset of spaces"),
+    pytest.param({"actors": [{"name": " "}]}, "actors.0.name", "required", id="a name of spaces"),
+    pytest.param({"title": "\ufb2c" * 200}, "title", "too-long", id="long when composed"),
+    pytest.param(
+        {"actors": [{"name": "X", "aliases": ["\ufb2c" * 200]}]},
+        "actors.0.aliases",
+        "too-long",
+        id="an alias that is long when composed",
+    ),
+    pytest.param(
+        {"sources": [{"url": "https://e.example/" + "中" * 700}]},
+        "sources.0.url",
+        "too-long",
+        id="more bytes than an index takes",
+    ),
+    pytest.param(
+        {"sources": [{"url": "https://e.example/" + " " * 900 + "x"}]},
+        "sources.0.url",
+        "too-long",
+        id="long when its spaces are written as an address has them",
+    ),
+    pytest.param(
+        {"sources": [{"title": "X", "published": "not known"}]},
+        "sources.0.published",
+        "bad-character",
+        id="published when nobody knows",
+    ),
     pytest.param({"edtf": "1863-13"}, "edtf", "no-such-month", id="a month that is none"),
     pytest.param(
         {"place": {"name": "X", "lat": 91, "lon": 0}}, "place.lat", "out-of-range", id="lat"
@@ -184,7 +252,12 @@ UNREADABLE = [
     pytest.param(b"[1, 2]\n", "not-an-object", id="a list"),
     pytest.param(b'{"title": "\\u0000"}\n', "bad-character", id="NUL"),
     pytest.param(b'{"title": "\\ud800"}\n', "bad-character", id="half a surrogate pair"),
-    pytest.param(b"[" * 100_000 + b"\n", "not-json", id="brackets without end"),
+    pytest.param(b"[" * 100_000 + b"\n", "too-deep", id="brackets without end"),
+    pytest.param(b'{"extra": {"x": ' + b"[" * 65 + b"]" * 65 + b"}}\n", "too-deep", id="deep"),
+    pytest.param(b'{"title": "A", "title": "B"}\n', "repeated-member", id="a member twice"),
+    pytest.param(b'{"extra": {"x": 1e999}}\n', "bad-number", id="a number without end"),
+    pytest.param(b'{"extra": {"x": NaN}}\n', "bad-number", id="not a number"),
+    pytest.param(b'{"extra": {"x": 9223372036854775808}}\n', "bad-number", id="64 bits and more"),
     pytest.param(b'"' + b"x" * 1_000_001 + b'"\n', "too-long", id="a line without end"),
     pytest.param(json.dumps(ROW).encode() + b"\n", "repeated", id="a row that was there before"),
 ]
@@ -195,6 +268,40 @@ def test_with_skip_the_good_rows_come_in_and_the_others_are_told(line: bytes, co
     report = bring(ROW, line, on_error="skip")
     assert (report.created, report.rejected, Event.objects.count()) == (1, 1, 1)
     assert report.as_dict()["rows"][-1]["errors"][0]["code"] == code
+
+
+def test_what_a_row_cannot_be_asked_by_is_kept_and_told() -> None:
+    """A row that says it has no date has none, whatever its words; a country may be in words."""
+    report = bring(
+        ROW
+        | {
+            "edtf": None,
+            "date_text": "some time in the war",
+            "place": {"name": "Rome", "country": "Papal States"},
+        }
+    )
+    event = Event.objects.get()
+    assert (event.date, event.date_text, event.place.country) == (None, "", "")
+    assert event.extra == {
+        "campaign": "1863", "date_text": "some time in the war", "country": "Papal States"
+    }  # fmt: skip
+    assert len(report.rows[0]["warnings"]) == 2
+    in_words = {name: value for name, value in ROW.items() if name != "edtf"}
+    assert outcomes(bring(in_words)) == ["updated"]
+    event.refresh_from_db()
+    assert (event.date.text, event.extra) == ("1863-04", {"campaign": "1863"})
+
+
+def test_words_that_are_no_date_are_refused_where_the_row_does_not_say_it_has_none() -> None:
+    row = {name: value for name, value in ROW.items() if name != "edtf"}
+    report = bring(row | {"date_text": "07/11/2019"}, on_error="skip")
+    assert report.rows[0]["errors"][0]["field"] == "date_text"
+
+
+def test_dates_of_sources_may_be_in_words_and_addresses_may_have_spaces() -> None:
+    bring(ROW | {"sources": [{"url": "https://e.example/a b", "published": "May 1863"}]})
+    source = Source.objects.get()
+    assert (source.url, source.date.text) == ("https://e.example/a%20b", "1863-05")
 
 
 def test_an_event_without_a_source_is_published_on_the_word_of_its_data_set() -> None:
@@ -242,6 +349,13 @@ def test_the_report_is_the_answer(publisher_api: Api, query: dict[str, str], sta
     if status == 201:
         kept = publisher_api.get(f"imports/{answer.json()['id']}").json()
         assert kept["report"] == answer.json()
+
+
+def test_an_empty_file_holds_no_rows(publisher_api: Api) -> None:
+    answer = publisher_api.send(
+        "POST", "imports", b"", headers={"Content-Type": "application/x-ndjson"}
+    )
+    assert (answer.status_code, answer.json()["rows"]) == (201, [])
 
 
 def test_a_form_may_carry_the_file_and_a_refusal_carries_the_report(publisher_api: Api) -> None:

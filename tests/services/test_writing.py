@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -204,6 +205,10 @@ def test_who_may_not_see_a_participant_neither_sees_nor_loses_them() -> None:
     [
         pytest.param({"summary": "x" * 20_001}, "summary", id="a summary"),
         pytest.param({"extra": {"x": "y" * 20_000}}, "extra", id="a free object"),
+        pytest.param({"extra": {"x": json.loads("[" * 64 + "]" * 64)}}, "extra", id="levels"),
+        pytest.param({"extra": {"x": 2**63}}, "extra", id="a number in a free object"),
+        pytest.param({"extra": {"x": float("inf")}}, "extra", id="no number in a free object"),
+        pytest.param({"image": "https://e.example/" + "中" * 700}, "image", id="an address"),
         pytest.param({"sequence": 2**31}, "sequence", id="a number"),
         pytest.param({"sequence": -(2**31) - 1}, "sequence", id="a negative number"),
         pytest.param({"date_basis_note": "x" * 2001}, "date_basis_note", id="a reasoning"),

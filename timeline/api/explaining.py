@@ -111,7 +111,6 @@ def _of_words(this: Any, query: str) -> str:
     lines = []
     for term in read_query(query):
         found = this.filter(this.holding(term)).exists()
-        words = " ".join(token.removeprefix("w") for token in term.tokens)
         where = "is found" if found else "is not found"
-        lines.append(f"“{words}” {where}" + (", and is excluded" if term.excluded else ""))
+        lines.append(f"“{term.written}” {where}" + (", and is excluded" if term.excluded else ""))
     return "; ".join(lines) + "."

@@ -63,6 +63,14 @@ urlpatterns = [
         records.TimelineEventsViewSet.as_view({"get": "list"}),
         name="timeline-events",
     ),
+    *(
+        path(
+            f"v1/timelines/<str:slug>/events/{counted}",
+            records.TimelineEventsViewSet.as_view({"get": counted}),
+            name=f"timeline-{counted}",
+        )
+        for counted in records.TimelineEventsViewSet.counting
+    ),
     *export_urls(),
     path("v1/", include(router.urls)),
     re_path(r"^(?P<rest>[\s\S]*[^/])/+\Z", without_slash),

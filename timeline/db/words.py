@@ -66,6 +66,8 @@ class Term:
     tokens: tuple[str, ...]
     prefix: bool = False
     excluded: bool = False
+    # As the reader wrote it.
+    written: str = ""
 
 
 @cache
@@ -141,7 +143,7 @@ def read_query(text: str) -> list[Term]:
         written = quoted or bare
         tokens = tuple(word.token for word in words(written))
         if tokens:
-            terms.append(Term(tokens, bare.endswith("*"), bool(minus)))
+            terms.append(Term(tokens, bare.endswith("*"), bool(minus), written))
     return terms
 
 

@@ -34,7 +34,13 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def table_formats(table: Table) -> Mapping[str, Format]:
     """The formats for records of one kind: those that are rows, and the JSON of the API."""
     return _by_suffix(
-        _format("csv", _CSV, csv_of(table), "Comma-separated values, a row for each record."),
+        _format(
+            "csv",
+            _CSV,
+            csv_of(table),
+            "Comma-separated values in UTF-8 without a byte order mark, a row for each record; for "
+            "Excel, which expects the mark, take xlsx.",
+        ),
         _format("ndjson", "application/x-ndjson", write_ndjson, "A JSON object on each line."),
         _format("xlsx", _XLSX, xlsx_of(table), "A spreadsheet, a row for each record."),
     )

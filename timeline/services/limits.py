@@ -14,6 +14,7 @@ from typing import Any
 from django.db import models
 
 from timeline.errors import Flaw
+from timeline.services.strict_json import Unsound, read_json
 
 # Bytes of a free object, as JSON.
 MAX_OBJECT = 20_000
@@ -38,6 +39,11 @@ def _excess(field: models.Field, value: Any) -> str:
             size = len(json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass"))
             if size > MAX_OBJECT:
                 return f"This may have {MAX_OBJECT} bytes as JSON; it has {size}."
+            return _unsound(value)
+        case models.URLField(max_length=int(limit)) if isinstance(value, str):
+            # An index of PostgreSQL takes no more.
+            if len(value.encode("utf-8", "surrogatepass")) > limit:
+                return f"An address may have {limit} bytes."
         case models.TextField(max_length=int(limit)) if isinstance(value, str):
             if len(value) > limit:
                 return f"This may have {limit} characters; it has {len(value)}."
@@ -49,6 +55,15 @@ def _excess(field: models.Field, value: Any) -> str:
         case models.FloatField() if isinstance(value, float):
             if not math.isfinite(value):
                 return "This is not a number."
+    return ""
+
+
+def _unsound(value: Any) -> str:
+    """What a free object may not hold, since not every reader of JSON could read it again."""
+    try:
+        read_json(json.dumps(value, ensure_ascii=False))
+    except Unsound as error:
+        return str(error)
     return ""
 
 

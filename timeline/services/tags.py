@@ -1,4 +1,4 @@
-"""Key words of an event."""
+"""The words by which tags and terms are known, and the tags of a record."""
 
 from __future__ import annotations
 
@@ -16,6 +16,11 @@ from timeline.services.limits import too_many
 def slug_of(word: str) -> str:
     """The slug by which a key word is known."""
     return slugify(word, allow_unicode=True)[:80]
+
+
+def code_of(word: str) -> str:
+    """The code by which a term is known: ``"attributed to"`` → ``"attributed_to"``."""
+    return slugify(word, allow_unicode=True).replace("-", "_")[:80]
 
 
 def set_tags(record: Any, words: list[str], *, by: By, create: Callable[..., Tag]) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 from timeline.db.dates import read_edtf
 from timeline.models import Event
 from timeline.querysets.visibility import PUBLIC
+from timeline.services.tags import code_of, slug_of
 from timeline.temporal import EdtfError, Relation
 
 Values = list[str]
@@ -75,8 +76,8 @@ _ASKS: dict[str, Callable[[Any, Values], Any]] = {
     "undated": _undated,
     "place": lambda events, values: events.at(_ids(values)),
     "country": lambda events, values: events.in_countries(values),
-    "kind": _among("kind__code"),
-    "tag": lambda events, values: events.tagged(values),
+    "kind": lambda events, values: events.among("kind__code", [*values, *map(code_of, values)]),
+    "tag": lambda events, values: events.tagged(map(slug_of, values)),
     "timeline": lambda events, values: events.on_timelines(values),
     "source": lambda events, values: events.cited_from(_ids(values)),
     "status": _among("status"),

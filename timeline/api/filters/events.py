@@ -15,7 +15,9 @@ from timeline.api.filters.parameters import (
     Codes,
     Flag,
     Ids,
+    Names,
     Numbers,
+    Tags,
     Texts,
 )
 from timeline.models import ActorKind, Assessment, Status, Timeline
@@ -77,11 +79,11 @@ class EventFilter(DatedFilter, RecordFilter):
         column="kind__code",
         example=["sentencing"],
     )
-    tag = Texts("Has one of these tags.", ask="tagged", example=["fentanyl"])
-    tag_all = Texts("Has all of these tags.", ask="tagged_all")
+    tag = Tags("Has one of these tags.", ask="tagged", example=["fentanyl"])
+    tag_all = Tags("Has all of these tags.", ask="tagged_all")
     timeline = OnTimeline("Stands on one of these timelines (slugs).", example=["fentanyl-2019"])
     source = Ids("Cites one of these sources.", ask="cited_from")
-    publisher = Texts(
+    publisher = Names(
         "Cites a source of one of these publishers.",
         ask="cited_from_publishers",
         example=["Reuters"],
@@ -97,8 +99,8 @@ class EventFilter(DatedFilter, RecordFilter):
     related_to = Ids("Stands in a relation to one of these events.", ask="related_to")
     status = Choices(Status.values, "Whether it happened at all.", column="status")
     assessment = Choices(Assessment.values, "How far the editors believe it.", column="assessment")
-    dataset = Texts("Imported with one of these datasets.", column="dataset", example=["acw"])
-    external_id = Texts(
+    dataset = Names("Imported with one of these datasets.", column="dataset", example=["acw"])
+    external_id = Names(
         "Has one of these ids in its dataset.", column="external_id", example=["AL001"]
     )
     created_by = Texts("Begun by one of these people. For staff.", ask="begun_by")
@@ -148,7 +150,10 @@ def extras(query: Any) -> dict[str, list[str]]:
     """The parameters ``extra.KEY`` of a query, by key."""
     return {
         name.removeprefix("extra."): [
-            text for written in query.getlist(name) for text in written.split(",")
+            text
+            for written in query.getlist(name)
+            # A value may hold a comma itself.
+            for text in dict.fromkeys((*written.split(","), written))
         ]
         for name in query
         if name.startswith("extra.")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import UTC
 from typing import Any
 from uuid import UUID
@@ -22,6 +22,7 @@ from timeline.db.dates import read_edtf
 from timeline.db.words import MAX_QUERY, MAX_TERMS, read_query
 from timeline.models import Change
 from timeline.services.ledger import GENESIS
+from timeline.services.tags import code_of, slug_of
 from timeline.temporal import EdtfError
 
 MAX_VALUES = 100
@@ -41,8 +42,9 @@ class ParameterField(forms.Field):
 
     widget = _Written
 
-    def __init__(self, *, read: Callable[[str], Any], many: bool, **kwargs: Any) -> None:
-        self.read, self.many = read, many
+    def __init__(self, parameter: Parameter, **kwargs: Any) -> None:
+        self.read, self.readings = parameter.read, parameter.readings
+        self.many, self.whole = parameter.many, parameter.whole
         super().__init__(**kwargs)
 
     def clean(self, value: list[str] | None) -> Any:
@@ -60,7 +62,9 @@ class ParameterField(forms.Field):
             )
         if "" in texts:
             raise ValidationError("A value in this list is empty.", code="empty")
-        return [self.read(text) for text in texts]
+        if self.whole:
+            texts += [text for text in value if "," in text and len(text) <= self.whole]
+        return [value for text in texts for value in self.readings(text)]
 
 
 class Parameter(django_filters.Filter):
@@ -72,6 +76,8 @@ class Parameter(django_filters.Filter):
 
     field_class = ParameterField
     many = False
+    # A value may itself hold commas: up to so many characters are also read as one.
+    whole = 0
     schema: Schema = {"type": "string"}
 
     def __init__(
@@ -89,11 +95,15 @@ class Parameter(django_filters.Filter):
     @property
     def field(self) -> ParameterField:
         if not hasattr(self, "_field"):
-            self._field = ParameterField(read=self.read, many=self.many, required=False)
+            self._field = ParameterField(self, required=False)
         return self._field
 
     def read(self, text: str) -> Any:
         return text
+
+    def readings(self, text: str) -> list[Any]:
+        """What a text of a list may stand for: any of these."""
+        return [self.read(text)]
 
     def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
         if value is None:
@@ -136,12 +146,38 @@ class Texts(Parameter):
     """Any of several texts."""
 
     many = True
-    schema = {"type": "string", "maxLength": 300}
+    longest = 300
+
+    def __init__(self, help_text: str, **kw: Any) -> None:
+        self.schema = {"type": "string", "maxLength": self.longest}
+        super().__init__(help_text, **kw)
 
     def read(self, text: str) -> str:
-        if "\0" in text or len(text) > 300:
+        if "\0" in text or len(text) > self.longest:
             raise ValidationError("A value is too long or holds the character NUL.")
         return text
+
+
+class Names(Texts):
+    """Any of several texts as somebody else wrote them, with commas perhaps: "Lee, Robert E."."""
+
+    whole = Texts.longest
+
+    def __init__(self, help_text: str, **kw: Any) -> None:
+        super().__init__(f"{help_text} A value that holds a comma is found as well.", **kw)
+
+
+class Addresses(Names):
+    """Any of several URLs."""
+
+    longest = whole = 2000
+
+
+class Tags(Texts):
+    """Any of several tags, by their slugs or as they are written: "World War II"."""
+
+    def read(self, text: str) -> str:
+        return slug_of(super().read(text)) or text
 
 
 class Ids(Parameter):
@@ -270,11 +306,11 @@ class Without(Parameter):
     many = True
 
     def __init__(self, chosen: Parameter, name: str) -> None:
-        self.chosen, self.schema = chosen, chosen.schema
+        self.chosen, self.schema, self.whole = chosen, chosen.schema, chosen.whole
         super().__init__(f"Leaves out what `{name}` would choose.")
 
-    def read(self, text: str) -> Any:
-        return self.chosen.read(text)
+    def readings(self, text: str) -> list[Any]:
+        return self.chosen.readings(text)
 
     def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
         if value is None:
@@ -287,7 +323,11 @@ class Codes(Texts):
     """Any of several terms, by their codes or as they are written: "attributed to"."""
 
     def read(self, text: str) -> str:
-        return super().read(text).strip().lower().replace(" ", "_")
+        return super().read(text).strip().lower()
+
+    def readings(self, text: str) -> list[str]:
+        code = self.read(text)
+        return list({code, code_of(code)} - {""})
 
 
 class Search(Parameter):

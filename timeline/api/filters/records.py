@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from timeline.api.filters.base import DatedFilter, RecordFilter
-from timeline.api.filters.parameters import SEARCH, Choices, Flag, Ids, Texts
+from timeline.api.filters.parameters import (
+    SEARCH,
+    Addresses,
+    Choices,
+    Codes,
+    Flag,
+    Ids,
+    Names,
+    Texts,
+)
 from timeline.models import (
     ActorKind,
     Anchor,
@@ -19,28 +28,28 @@ class ActorFilter(RecordFilter):
     q = SEARCH
     kind = Choices(ActorKind.values, "Of this kind.", column="kind")
     identity = Choices(Identity.values, "What is known of who it is.", column="identity")
-    name = Texts("Has this name, or this further name.", ask="named", example=["Diana"])
+    name = Names("Has this name, or this further name.", ask="named", example=["Diana"])
     event = Ids("Took part in this event.", ask="in_events")
 
 
 class AffiliationFilter(DatedFilter, RecordFilter):
     actor = Ids("Of this actor.", points="actor")
     organisation = Ids("With this organisation.", points="organisation")
-    type = Texts("Of this type (a code of `/vocabularies/affiliation-types`).", column="type__code")
+    type = Codes("Of this type (a code of `/vocabularies/affiliation-types`).", column="type__code")
 
 
 class PlaceFilter(RecordFilter):
     q = SEARCH
     country = Texts("In this country (ISO 3166-1).", column="country", example=["CN"])
     parent = Ids("Directly within this place.", points="parent")
-    name = Texts("Has this name.", column="name", example=["Xingtai"])
+    name = Names("Has this name.", column="name", example=["Xingtai"])
 
 
 class SourceFilter(DatedFilter, RecordFilter):
     q = SEARCH
     kind = Choices(SourceKind.values, "Of this kind.", column="kind")
-    publisher = Texts("Published by one of these.", column="publisher", example=["Reuters"])
-    url = Texts("At this address.", column="url")
+    publisher = Names("Published by one of these.", column="publisher", example=["Reuters"])
+    url = Addresses("At this address.", column="url")
     event = Ids("Cited by this event.", ask="cited_by_events")
 
 
@@ -76,7 +85,7 @@ class RelationFilter(RecordFilter):
     event = Ids("Has this event at either end.", ask="with_events")
     subject = Ids("Starts from this event.", points="subject")
     object = Ids("Leads to this event.", points="object")
-    type = Texts("Of this type (a code of `/vocabularies/relation-types`).", column="type__code")
+    type = Codes("Of this type (a code of `/vocabularies/relation-types`).", column="type__code")
 
 
 class TimelineFilter(RecordFilter):

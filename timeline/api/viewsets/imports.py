@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
 from typing import Any, BinaryIO, ClassVar
 
@@ -195,6 +196,9 @@ class ImportViewSet(ListView, viewsets.GenericViewSet):
 
 def _file(request: Request) -> BinaryIO:
     data = request.data
+    if type(data) is dict:
+        # Of a body of no bytes, nothing is parsed.
+        return io.BytesIO()
     if hasattr(data, "getlist"):
         files = request.FILES.getlist("file")
         if len(files) != 1:

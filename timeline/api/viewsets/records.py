@@ -32,7 +32,7 @@ from timeline.api.viewsets.base import (
     downwards,
 )
 from timeline.api.viewsets.batches import BatchMixin
-from timeline.api.viewsets.summaries import CountingMixin
+from timeline.api.viewsets.summaries import CountingMixin, ExplainingMixin
 from timeline.errors import Missing
 from timeline.models import (
     Actor,
@@ -93,7 +93,7 @@ class EventLists:
         return events
 
 
-class EventViewSet(BatchMixin, CountingMixin, EventLists, PublishedRecordViewSet):
+class EventViewSet(BatchMixin, ExplainingMixin, EventLists, PublishedRecordViewSet):
     """Events: what happened, when as far as it is known, who took part, on whose word."""
 
     def perform_create(self, values: dict[str, Any], reason: str) -> Event:
@@ -188,11 +188,16 @@ class TimelineViewSet(PublishedRecordViewSet):
     own_orderings: ClassVar = {"title": BY_TITLE}
 
 
-class TimelineEventsViewSet(EventLists, ListView, viewsets.GenericViewSet):
+class TimelineEventsViewSet(CountingMixin, EventLists, ListView, viewsets.GenericViewSet):
     """The events of one timeline, with every parameter of the event list."""
 
     def get_queryset(self) -> QuerySet[Event]:
-        events = super().get_queryset()
+        return self._on_the_timeline(super().get_queryset())
+
+    def listed(self) -> QuerySet[Event]:
+        return self._on_the_timeline(super().listed())
+
+    def _on_the_timeline(self, events: QuerySet[Event]) -> QuerySet[Event]:
         slug = self.kwargs.get("slug", "")
         timelines = Timeline.objects.visible_to(self.by.viewer)
         if "\0" in slug or not timelines.filter(slug=slug).exists():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -116,9 +116,9 @@ INTERVAL = OpenApiParameter(
 
 
 class CountingMixin:
-    """Adds ``histogram``, ``facets`` and ``explain`` to the events."""
+    """Adds ``histogram`` and ``facets`` to a list of events."""
 
-    counting = ("histogram", "facets", "explain")
+    counting: ClassVar[tuple[str, ...]] = ("histogram", "facets")
 
     def list_parameters(self) -> set[str]:
         own = {"histogram": {"interval"}, "facets": {"by", "limit"}, "explain": set()}
@@ -127,19 +127,20 @@ class CountingMixin:
     def _asked(self, request: Request) -> Any:
         return StrictFilterBackend().read(request, self)
 
-    def _events(self) -> Any:
+    def listed(self) -> Any:
+        """The events that the list is about, before any filter."""
         return self.queryset.visible_to(self.by.viewer)
 
     @extend_schema(responses=HistogramSerializer, parameters=[INTERVAL])
     @action(detail=False, methods=["get"], pagination_class=None)
-    def histogram(self, request: Request) -> Response:
+    def histogram(self, request: Request, **kwargs: Any) -> Response:
         """Events over time."""
         asked = self._asked(request)
         name = request.query_params.get("interval", "year")
         if name not in list(Interval):
             raise BadParameter("interval", f"interval is one of {', '.join(Interval)}.")
         try:
-            counts, undated = asked.filter_queryset(self._events()).counted_over_time(
+            counts, undated = asked.filter_queryset(self.listed()).counted_over_time(
                 Interval(name),
                 clock=asked.form.cleaned_data["clock"] or "occurred",
                 trust_uncertain=bool(asked.form.cleaned_data["trust_uncertain"]),
@@ -172,7 +173,7 @@ class CountingMixin:
 
     @extend_schema(responses=FacetsSerializer, parameters=[BY, LIMIT])
     @action(detail=False, methods=["get"], pagination_class=None)
-    def facets(self, request: Request) -> Response:
+    def facets(self, request: Request, **kwargs: Any) -> Response:
         """Events by what they have in common."""
         asked = self._asked(request)
         names = [n for text in request.query_params.getlist("by") for n in text.split(",")]
@@ -182,7 +183,7 @@ class CountingMixin:
         text = request.query_params.get("limit", "100")
         if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MAX_FACETS):
             raise BadParameter("limit", f"limit is a whole number from 1 to {MAX_FACETS}.")
-        events = asked.filter_queryset(self._events())
+        events = asked.filter_queryset(self.listed())
         chosen = asked.form.cleaned_data
         return Response(
             {
@@ -200,10 +201,16 @@ class CountingMixin:
             }
         )
 
+
+class ExplainingMixin(CountingMixin):
+    """Adds ``explain`` besides."""
+
+    counting = (*CountingMixin.counting, "explain")
+
     @extend_schema(responses=ExplanationSerializer)
     @action(detail=True, methods=["get"], pagination_class=None)
     def explain(self, request: Request, **kwargs: Any) -> Response:
         """Why an event matches the parameters of the list, or does not."""
         asked = self._asked(request)
         event = self._found()
-        return Response(explain(asked, event, self._events()))
+        return Response(explain(asked, event, self.listed()))

@@ -65,6 +65,6 @@ class Command(BaseCommand):
         if len(bad) > SHOWN:
             self.stderr.write(f"… and {len(bad) - SHOWN} more.")
         self.stdout.write(
-            f"{'Would be: ' if report.dry_run else ''}created {report.created}, "
+            f"{'' if report.id else 'Would be: '}created {report.created}, "
             f"updated {report.updated}, unchanged {report.unchanged}, rejected {report.rejected}."
         )

@@ -6,21 +6,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Model
-from django.utils.text import slugify
 
 from timeline.models import Actor, ActorName, Place, Source, Tag, Term, Vocabulary
 from timeline.services.access import By
 from timeline.services.imports.rows import ActorSpec, PlaceSpec, Row, SourceSpec
 from timeline.services.records import create_record
-from timeline.services.tags import slug_of
+from timeline.services.tags import code_of, slug_of
 
 # Two points nearer than this many degrees may be the same place.
 SAME_PLACE = 0.1
-
-
-def code_of(word: str) -> str:
-    """The code of a term written as words: ``"attributed to"`` → ``"attributed_to"``."""
-    return slugify(word, allow_unicode=True).replace("-", "_")[:80] or "other"
 
 
 def the_dataset_itself(dataset: str) -> SourceSpec:
@@ -40,6 +34,7 @@ class Matcher:
         self.new_names: list[ActorName] = []
         self._places: dict[str, list[Place]] = {}
         self._actors: dict[str, list[Actor]] = {}
+        self._known: dict[int, Actor] = {}
         self._sources: dict[object, Source] = {}
         self._terms: dict[tuple[str, str], Term] = {}
         self._tags: dict[str, Tag] = {}
@@ -53,7 +48,7 @@ class Matcher:
         sources = [source for r in rows for source in r.sources]
         sources += map(the_dataset_itself, {r.dataset for r in rows})
         self._learn_sources({s.url for s in sources if s.url}, {s.title for s in sources})
-        slugs = {slug_of(word) for r in rows for word in r.tags} - self._tags.keys()
+        slugs = {self.slug(word) for r in rows for word in r.tags} - self._tags.keys()
         self._tags |= {tag.slug: tag for tag in Tag.objects.filter(slug__in=slugs)}
 
     def _learn_places(self, names: set[str]) -> None:
@@ -63,10 +58,17 @@ class Matcher:
     def _learn_actors(self, names: set[str]) -> None:
         known = self.by.sees(Actor.objects.all())
         for actor in known.filter(name__in=names).order_by("id"):
-            self._actors.setdefault(actor.name, []).append(actor)
+            self._know(actor.name, actor)
         further = self.by.sees(ActorName.objects.all()).filter(text__in=names)
         for name in further.select_related("actor").order_by("id"):
-            self._actors.setdefault(name.text, []).append(name.actor)
+            self._know(name.text, name.actor)
+
+    def _know(self, name: str, actor: Actor) -> None:
+        """By whichever name it is found, an actor is one object, as a row's actors are told apart."""
+        one = self._known.setdefault(actor.pk, actor)
+        namesakes = self._actors.setdefault(name, [])
+        if one not in namesakes:
+            namesakes.append(one)
 
     def _learn_sources(self, urls: set[str], titles: set[str]) -> None:
         known = self.by.sees(Source.objects.all()).order_by("-id")
@@ -105,8 +107,15 @@ class Matcher:
                 self.new_names.append(ActorName(actor=actor, text=alias))
         return actor
 
+    def namesakes(self, name: str) -> list[Actor]:
+        """The actors that are known by this name."""
+        return self._actors.get(name, [])
+
+    def known_source(self, spec: SourceSpec) -> Source | None:
+        return self._sources.get(_key(spec))
+
     def source(self, spec: SourceSpec) -> Source:
-        key = spec.url or _untold(spec.title, spec.publisher, spec.published)
+        key = _key(spec)
         if key not in self._sources:
             source = Source(
                 title=spec.title, url=spec.url, publisher=spec.publisher, date=spec.published
@@ -116,7 +125,7 @@ class Matcher:
         return self._sources[key]
 
     def term(self, vocabulary: Vocabulary, word: str) -> Term:
-        code = code_of(word)
+        code = self.code(word)
         if (vocabulary, code) not in self._terms:
             term = Term.objects.filter(vocabulary=vocabulary, code=code).first()
             self._terms[vocabulary, code] = term or create_record(
@@ -131,8 +140,18 @@ class Matcher:
             )
         return self._terms[vocabulary, code]
 
+    @staticmethod
+    def code(word: str) -> str:
+        """The code of a term, be there no letter in it."""
+        return code_of(word) or "other"
+
+    @staticmethod
+    def slug(word: str) -> str:
+        """The slug of a key word, be there no letter in it."""
+        return slug_of(word) or "other"
+
     def tag(self, word: str) -> Tag:
-        slug = slug_of(word) or "other"
+        slug = self.slug(word)
         if slug not in self._tags:
             self._tags[slug] = create_record(Tag, values={"slug": slug, "label": word}, by=self.by)
         return self._tags[slug]
@@ -150,6 +169,10 @@ def _same_place(place: Place, spec: PlaceSpec) -> bool:
         abs(place.latitude - spec.latitude) < SAME_PLACE
         and abs(place.longitude - spec.longitude) < SAME_PLACE
     )
+
+
+def _key(spec: SourceSpec) -> object:
+    return spec.url or _untold(spec.title, spec.publisher, spec.published)
 
 
 def _untold(title: str, publisher: str, date: Any) -> tuple[str, str, str]:

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 
 from timeline.db.dates import read_edtf
 from timeline.errors import Flaw
 from timeline.models import ActorKind, Assessment, Status
+from timeline.services.imports.members import Members, composed
+from timeline.services.limits import MAX_LINKS, MAX_OBJECT
+from timeline.services.strict_json import Unsound, read_json
 from timeline.temporal import Edtf, EdtfError, parse_words
 
 MAX_LINE = 1_000_000
-MAX_LINKS = 200
-MAX_EXTRA = 20_000
-
-check_url = URLValidator(schemes=["http", "https"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,84 +82,6 @@ class BadRow:
     external_id: str = ""
 
 
-@dataclass(slots=True)
-class _Reader:
-    """Takes the members of one JSON object apart, and keeps what is wrong with them."""
-
-    data: dict[str, Any]
-    path: tuple[str | int, ...]
-    flaws: list[Flaw]
-    seen: set[str] = field(default_factory=set)
-
-    def refuse(self, name: str, code: str, detail: str) -> None:
-        self.flaws.append(Flaw((*self.path, name), code, detail))
-
-    def take(self, name: str) -> Any:
-        self.seen.add(name)
-        return self.data.get(name)
-
-    def text(self, name: str, limit: int, *, needed: bool = False) -> str:
-        value = self.take(name)
-        if value is None or value == "":
-            if needed:
-                self.refuse(name, "required", f"“{name}” is needed.")
-            return ""
-        if not isinstance(value, str):
-            self.refuse(name, "not-a-text", f"“{name}” is a text.")
-            return ""
-        if len(value) > limit:
-            self.refuse(name, "too-long", f"“{name}” has at most {limit} characters.")
-            return ""
-        return unicodedata.normalize("NFC", value).strip()
-
-    def choice(self, name: str, choices: list[str], default: str) -> str:
-        value = self.text(name, 40)
-        if value and value not in choices:
-            self.refuse(name, "invalid-choice", f"“{name}” is one of {', '.join(choices)}.")
-            return default
-        return value or default
-
-    def number(self, name: str, low: float, high: float) -> float | None:
-        value = self.take(name)
-        if value is None:
-            return None
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            self.refuse(name, "not-a-number", f"“{name}” is a number.")
-            return None
-        if not low <= value <= high:
-            self.refuse(name, "out-of-range", f"“{name}” lies between {low} and {high}.")
-            return None
-        return value
-
-    def url(self, name: str) -> str | None:
-        value = self.text(name, 2000)
-        if not value:
-            return None
-        try:
-            check_url(value)
-        except ValidationError:
-            self.refuse(name, "not-a-url", f"“{name}” is an address such as https://…")
-        return value
-
-    def objects(self, name: str) -> list[_Reader]:
-        value = self.take(name)
-        if value is None:
-            return []
-        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-            self.refuse(name, "not-a-list", f"“{name}” is a list of objects.")
-            return []
-        if len(value) > MAX_LINKS:
-            self.refuse(name, "too-many", f"“{name}” has at most {MAX_LINKS} members.")
-            return []
-        return [
-            _Reader(item, (*self.path, name, position), self.flaws)
-            for position, item in enumerate(value)
-        ]
-
-    def unread(self) -> list[str]:
-        return [name for name in self.data if name not in self.seen]
-
-
 def read_rows(file: BinaryIO) -> Iterator[Row | BadRow]:
     """The rows of a JSON Lines file, in order; what cannot be read comes as a bad row."""
     number = 0
@@ -186,28 +104,25 @@ def _bad(line: int, code: str, detail: str) -> BadRow:
 
 def _read_line(number: int, line: bytes) -> Row | BadRow:
     try:
-        data = json.loads(line.decode("utf-8"), parse_constant=_refuse_constant)
-        written = json.dumps(data, ensure_ascii=False)
+        data = read_json(line.decode("utf-8"))
     except UnicodeDecodeError as error:
         return _bad(number, "not-utf-8", f"The line is not UTF-8 (byte {error.start + 1}).")
-    except (ValueError, RecursionError) as error:
+    except json.JSONDecodeError as error:
         hint = "" if line.endswith(b"\n") else " The file may have been cut off."
         return _bad(number, "not-json", f"The line is no JSON: {error}.{hint}")
+    except Unsound as error:
+        return _bad(number, error.code, str(error))
     if not isinstance(data, dict):
         return _bad(number, "not-an-object", "The line is one JSON object, {…}.")
-    if "\\u0000" in written or any("\ud800" <= letter <= "\udfff" for letter in written):
-        return _bad(number, "bad-character", "The line holds NUL or half a surrogate pair.")
     return read_row(number, data)
-
-
-def _refuse_constant(text: str) -> None:
-    raise ValueError(f"{text} is not a number in JSON")
 
 
 def read_row(number: int, data: dict[str, Any]) -> Row | BadRow:
     """Check one row as ``POST /imports`` takes it."""
     flaws: list[Flaw] = []
-    reader = _Reader(data, (), flaws)
+    warnings: list[str] = []
+    reader = Members(data, (), flaws)
+    extra = _extra(reader)
     dataset = reader.text("dataset", 100, needed=True)
     external_id = reader.text("external_id", 200, needed=True)
     values: dict[str, Any] = {
@@ -217,17 +132,15 @@ def read_row(number: int, data: dict[str, Any]) -> Row | BadRow:
         "assessment": reader.choice("assessment", Assessment.values, Assessment.UNASSESSED),
         "kind": reader.text("kind", 80),
         "image": reader.url("image"),
-        **_date(reader),
+        **_date(reader, warnings, extra),
     }
-    warnings: list[str] = []
-    extra = _extra(reader)
     row = Row(
         line=number,
         dataset=dataset,
         external_id=external_id,
         given=data,
         values=values | {"extra": extra},
-        place=_place(reader, warnings),
+        place=_place(reader, warnings, extra),
         actors=[_actor(one, warnings) for one in reader.objects("actors")],
         sources=[_source(one, warnings) for one in reader.objects("sources")],
         tags=_tags(reader),
@@ -236,12 +149,12 @@ def read_row(number: int, data: dict[str, Any]) -> Row | BadRow:
     for name in reader.unread():
         extra.setdefault(name, data[name])
         warnings.append(f"“{name}” is no member of a row; it is kept in “extra”.")
-    if len(json.dumps(extra)) > MAX_EXTRA:
-        reader.refuse("extra", "too-long", f"“extra” has at most {MAX_EXTRA} characters.")
+    if len(json.dumps(extra, ensure_ascii=False).encode()) > MAX_OBJECT:
+        reader.refuse("extra", "too-long", f"“extra” has at most {MAX_OBJECT} bytes as JSON.")
     return BadRow(number, flaws, external_id) if flaws else row
 
 
-def _date(reader: _Reader) -> dict[str, Any]:
+def _date(reader: Members, warnings: list[str], extra: dict[str, Any]) -> dict[str, Any]:
     edtf, words = reader.text("edtf", 500), reader.text("date_text", 500)
     date = None
     try:
@@ -250,11 +163,17 @@ def _date(reader: _Reader) -> dict[str, Any]:
         elif words:
             date = parse_words(words, zone=settings.DEFAULT_ZONE)
     except EdtfError as error:
-        reader.refuse("edtf" if edtf else "date_text", error.code, str(error))
+        if edtf or "edtf" not in reader.data:
+            reader.refuse("edtf" if edtf else "date_text", error.code, str(error))
+        else:
+            # The row says itself that it has no date. Its words are not lost, and make none up.
+            extra.setdefault("date_text", words)
+            warnings.append(f"“{words}” is no date; it is kept in “extra” as “date_text”.")
+            words = ""
     return {"date": date, "date_text": words}
 
 
-def _extra(reader: _Reader) -> dict[str, Any]:
+def _extra(reader: Members) -> dict[str, Any]:
     value = reader.take("extra")
     if value is None:
         return {}
@@ -264,7 +183,7 @@ def _extra(reader: _Reader) -> dict[str, Any]:
     return dict(value)
 
 
-def _tags(reader: _Reader) -> list[str]:
+def _tags(reader: Members) -> list[str]:
     value = reader.take("tags")
     if value is None:
         return []
@@ -277,7 +196,7 @@ def _tags(reader: _Reader) -> list[str]:
     return [word.strip() for word in value if word.strip()]
 
 
-def _place(reader: _Reader, warnings: list[str]) -> PlaceSpec | None:
+def _place(reader: Members, warnings: list[str], extra: dict[str, Any]) -> PlaceSpec | None:
     value = reader.take("place")
     if value is None:
         return None
@@ -286,15 +205,19 @@ def _place(reader: _Reader, warnings: list[str]) -> PlaceSpec | None:
         return None
     if all(member in (None, "") for member in value.values()):
         return None
-    inner = _Reader(value, ("place",), reader.flaws)
+    inner = Members(value, ("place",), reader.flaws)
     latitude, longitude = inner.number("lat", -90, 90), inner.number("lon", -180, 180)
     if (latitude is None) != (longitude is None) and not inner.flaws:
         inner.refuse("lat", "half-a-point", "A point has both “lat” and “lon”.")
-    country = inner.text("country", 40).upper()
-    region = inner.text("region", 100)
+    written, region = inner.text("country", 100), inner.text("region", 100)
+    name = inner.text("name", 300) or region or written
+    country = written.upper()
     if country and (len(country) != 2 or not country.isascii() or not country.isalpha()):
-        inner.refuse("country", "invalid", "“country” is an ISO 3166-1 code such as US.")
-    name = inner.text("name", 300) or region or country
+        extra.setdefault("country", written)
+        warnings.append(
+            f"“{written}” is no code of ISO 3166-1 such as US; it is kept in “extra” as “country”."
+        )
+        country = ""
     if not name and latitude is not None:
         name = f"{latitude}, {longitude}"
     if not name:
@@ -303,7 +226,7 @@ def _place(reader: _Reader, warnings: list[str]) -> PlaceSpec | None:
     return PlaceSpec(name, country, region, latitude, longitude)
 
 
-def _actor(reader: _Reader, warnings: list[str]) -> ActorSpec:
+def _actor(reader: Members, warnings: list[str]) -> ActorSpec:
     kind = reader.text("kind", 40)
     if kind and kind not in ActorKind.values:
         warnings.append(
@@ -315,13 +238,14 @@ def _actor(reader: _Reader, warnings: list[str]) -> ActorSpec:
     if not isinstance(aliases, list) or not all(isinstance(a, str) for a in aliases):
         reader.refuse("aliases", "not-a-list", "“aliases” is a list of texts.")
         aliases = []
+    aliases = [alias for alias in map(composed, aliases) if alias]
     if any(len(alias) > 300 for alias in aliases) or len(aliases) > MAX_LINKS:
         reader.refuse("aliases", "too-long", "There are too many aliases, or one is too long.")
     spec = ActorSpec(
         name=" ".join(reader.text("name", 300, needed=True).split()),
         kind=kind or ActorKind.UNKNOWN,
         role=reader.text("role", 80) or "participant",
-        aliases=tuple(unicodedata.normalize("NFC", a).strip() for a in aliases if a.strip()),
+        aliases=tuple(aliases),
         note=reader.text("note", 500),
         outcome=reader.text("outcome", 500),
     )
@@ -329,14 +253,14 @@ def _actor(reader: _Reader, warnings: list[str]) -> ActorSpec:
     return spec
 
 
-def _source(reader: _Reader, warnings: list[str]) -> SourceSpec:
+def _source(reader: Members, warnings: list[str]) -> SourceSpec:
     url, title = reader.url("url"), reader.text("title", 500)
     if not url and not title:
         reader.refuse("title", "required", "A source has a title or a URL.")
     published = None
     try:
         if text := reader.text("published", 500):
-            published = read_edtf(text)
+            published = _edtf_or_words(text)
     except EdtfError as error:
         reader.refuse("published", error.code, str(error))
     spec = SourceSpec((title or url or "")[:500], url, reader.text("publisher", 300), published)
@@ -344,6 +268,18 @@ def _source(reader: _Reader, warnings: list[str]) -> SourceSpec:
     return spec
 
 
-def _warn_unread(reader: _Reader, warnings: list[str]) -> None:
+def _edtf_or_words(text: str) -> Edtf:
+    try:
+        return read_edtf(text)
+    except EdtfError:
+        try:
+            return parse_words(text, zone=settings.DEFAULT_ZONE)
+        except EdtfError:
+            pass
+        # What is wrong with it as EDTF, which is what a row should have.
+        raise
+
+
+def _warn_unread(reader: Members, warnings: list[str]) -> None:
     where = ".".join(str(step) for step in reader.path)
     warnings.extend(f"“{where}.{name}” is not read." for name in reader.unread())

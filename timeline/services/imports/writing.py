@@ -31,7 +31,7 @@ from timeline.services.access import By
 from timeline.services.events import update_event
 from timeline.services.evidence import Uncited
 from timeline.services.imports.matching import Matcher, the_dataset_itself
-from timeline.services.imports.rows import Row
+from timeline.services.imports.rows import Row, read_row
 from timeline.services.publication import take_step
 from timeline.services.publicity import Entry
 from timeline.services.records import create_record, delete_record
@@ -232,11 +232,14 @@ class Writer:
         }
         if changed:
             self.by.needs(Scope.WRITE)
-            update_event(
-                event, values=self._changes(event, row, changed, old), by=self.by, reason=REASON
-            )
+            read = read_row(row.line, old)
+            before = read if isinstance(read, Row) else None
+            if before and changed.keys() & {"actors", "sources"}:
+                self.matcher.learn([before])
+            values = self._changes(event, row, changed, before)
+            update_event(event, values=values, by=self.by, reason=REASON)
             if "sources" in changed:
-                self._update_sources(event, row, old)
+                self._update_sources(event, row, before)
             ImportedRow.objects.update_or_create(
                 event=event, defaults={"run": self.run, "row": ledger.canonical(row.given)}
             )
@@ -247,13 +250,12 @@ class Writer:
         return list(changed.values())
 
     def _changes(
-        self, event: Event, row: Row, changed: dict[str, Any], old: dict[str, Any]
+        self, event: Event, row: Row, changed: dict[str, Any], before: Row | None
     ) -> dict[str, Any]:
         values = {name: row.values[name] for name in PLAIN & changed.keys()}
         if changed.keys() & {"edtf", "date_text"}:
             values |= {"date": row.values["date"], "date_text": row.values["date_text"]}
-        known = {"dataset", "external_id", "edtf", "date_text", "actors", "sources", "tags"}
-        if changed.keys() - known - PLAIN - {"place", "kind"}:
+        if before is None or before.values["extra"] != row.values["extra"]:
             values["extra"] = row.values["extra"]
         if "kind" in changed:
             kind = row.values["kind"]
@@ -261,14 +263,15 @@ class Writer:
         if "place" in changed:
             values["place"] = self.matcher.place(row.place) if row.place else None
         if "tags" in changed:
-            gone = [word for word in old.get("tags") or [] if word not in row.tags]
-            values |= {"add_tags": row.tags, "remove_tags": gone}
+            tags = [self.matcher.tag(word).slug for word in row.tags]
+            gone = {self.matcher.slug(word) for word in (before.tags if before else ())} - {*tags}
+            values |= {"add_tags": tags, "remove_tags": sorted(gone)}
         if "actors" in changed:
-            values |= self._changed_actors(event, row, old)
+            values |= self._changed_actors(event, row, before)
         ledger.append_all(self._write_named(), by=self.by)
         return values
 
-    def _changed_actors(self, event: Event, row: Row, old: dict[str, Any]) -> dict[str, Any]:
+    def _changed_actors(self, event: Event, row: Row, before: Row | None) -> dict[str, Any]:
         listed = [
             {
                 "actor": self.matcher.actor(spec),
@@ -278,25 +281,20 @@ class Writer:
             }
             for spec in row.actors
         ]
-        stays = {(item["actor"].name, item["role"].code) for item in listed}
-        stays |= {
-            (spec.name, item["role"].code) for spec, item in zip(row.actors, listed, strict=True)
-        }
+        stays = {(item["actor"].pk, item["role"].code) for item in listed}
         came = {
-            (one.get("name"), one.get("role") or "participant") for one in old.get("actors") or []
+            (actor.pk, self.matcher.code(spec.role))
+            for spec in (before.actors if before else ())
+            for actor in self.matcher.namesakes(spec.name)
         }
         gone = [
             {"actor": took_part.actor, "role": took_part.role}
             for took_part in event.participations.select_related("actor", "role")
-            if (took_part.actor.name, took_part.role.code) not in stays
-            and any(
-                name == took_part.actor.name and role in (took_part.role.code, took_part.role.label)
-                for name, role in came
-            )
+            if (took_part.actor.pk, took_part.role.code) in came - stays
         ]
         return {"add_participations": listed, "remove_participations": gone}
 
-    def _update_sources(self, event: Event, row: Row, old: dict[str, Any]) -> None:
+    def _update_sources(self, event: Event, row: Row, before: Row | None) -> None:
         wanted = [self.matcher.source(spec) for spec in row.sources]
         ledger.append_all(self._write_named(), by=self.by)
         if self.publish:
@@ -308,9 +306,9 @@ class Writer:
                 citation = create_record(Citation, values=values, by=self.by, reason=REASON)
                 if event.publication == Publication.PUBLISHED:
                     take_step(citation, "publish", by=self.by, reason=REASON)
-        was = {one.get("url") for one in old.get("sources") or []} - {None, ""}
+        came = [self.matcher.known_source(spec) for spec in (before.sources if before else ())]
         for citation in event.citations.select_related("source"):
-            if citation.source.url in was and citation.source not in wanted:
+            if citation.source in came and citation.source not in wanted:
                 delete_record(citation, by=self.by, reason=REASON)
 
     def _publish(self, event: Event) -> bool:
