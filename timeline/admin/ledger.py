@@ -23,8 +23,6 @@ from timeline.admin.site import site
 from timeline.models import Change, Redirect
 from timeline.querysets.visibility import EDITOR
 
-TITLES = ("title", "name", "text", "label", "measure", "quote", "locator", "note")
-
 
 class ById(ScopedAdmin):
     """A list searched by public id."""
@@ -76,9 +74,7 @@ class ChangeAdmin(ById):
     @admin.display(description="record")
     def record(self, change: Change) -> str:
         """What the record was called then."""
-        data = change.data
-        title = next((str(data[name]) for name in TITLES if data.get(name)), "")
-        return f"{change.record_type}: {title[:80] or change.record_uuid}"
+        return f"{change.record_type}: {change.title or change.record_uuid}"
 
     @admin.display(description="changes")
     def changes(self, change: Change) -> SafeString:

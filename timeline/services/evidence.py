@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
+
+from django.db.models import Exists, OuterRef
 
 from timeline.errors import Conflict
 from timeline.models import Citation, Event, Publication
+from timeline.services.publicity import chunks
 
 
 class LastCitation(Conflict):
@@ -18,6 +22,20 @@ def is_cited(event: Event, *, without: Citation | None = None) -> bool:
     """Whether a passage is cited for ``event``, withdrawn ones and ``without`` aside."""
     citations = event.citations.exclude(publication=Publication.WITHDRAWN)
     return citations.exclude(pk=without.pk if without else None).exists()
+
+
+def refuse_uncited(events: Iterable[Any]) -> None:
+    """Refuse if one of these events (public ids) is public without a citation."""
+    citing = Citation.objects.exclude(publication=Publication.WITHDRAWN).filter(
+        event=OuterRef("pk")
+    )
+    for some in chunks(events):
+        public = Event.objects.filter(uuid__in=some, publication=Publication.PUBLISHED)
+        for event in public.exclude(Exists(citing))[:1]:
+            raise LastCitation(
+                f"“{event}” would be public without a citation. Cite a passage for it first, or "
+                "withdraw the event."
+            )
 
 
 def refuse_to_lose(record: Any) -> None:

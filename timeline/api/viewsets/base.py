@@ -192,14 +192,13 @@ class RecordViewSet(ListView, viewsets.GenericViewSet):
         records = self.get_queryset()
         found = records.filter(**{self.lookup_field: key}).first()
         if found is None and self.lookup_field == "uuid":
-            old = Redirect.objects.filter(
-                record_type=records.model._meta.model_name, old_uuid=key
-            ).first()
-            if old is not None and records.filter(uuid=old.new_uuid).exists():
+            moves = Redirect.objects.filter(record_type=records.model._meta.model_name)
+            survivor = moves.survivor(key)
+            if survivor != key and records.filter(uuid=survivor).exists():
                 # The rest of the address stays: a verb is sent on to the survivor.
                 rest = self.request.path.partition(value)[2]
                 query = self.request.META.get("QUERY_STRING", "")
-                raise Moved(f"{self._url_of(old.new_uuid)}{rest}{query and f'?{query}'}")
+                raise Moved(f"{self._url_of(survivor)}{rest}{query and f'?{query}'}")
         return found
 
     def handle_exception(self, exc: Exception) -> Any:

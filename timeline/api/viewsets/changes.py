@@ -112,11 +112,7 @@ class ChangeViewSet(BaseView, viewsets.GenericViewSet):
     def _told(self, rows: list[Change]) -> list[dict[str, Any]]:
         stamps = _stamps(rows)
         protected = _protected(rows)
-        survivors = dict(
-            Redirect.objects.filter(
-                old_uuid__in=[row.record_uuid for row in rows if row.action == Action.MERGED]
-            ).values_list("old_uuid", "new_uuid")
-        )
+        survivors = _survivors([row for row in rows if row.action == Action.MERGED])
         instant = serializers.DateTimeField().to_representation
         return [
             {
@@ -132,6 +128,17 @@ class ChangeViewSet(BaseView, viewsets.GenericViewSet):
             }
             for row in rows
         ]
+
+
+def _survivors(merged: list[Change]) -> dict[Any, Any]:
+    """Where these live on, as far as the public may see that."""
+    led = Redirect.objects.survivors(row.record_uuid for row in merged)
+    asked: publicity.Known = defaultdict(set)
+    for row in merged:
+        if row.record_uuid in led:
+            asked[MODELS[row.record_type]].add(str(led[row.record_uuid]))
+    seen = {uuid for some in publicity.seen(asked).values() for uuid in some}
+    return {old: new for old, new in led.items() if str(new) in seen}
 
 
 def _happened(row: Change) -> str:
@@ -165,8 +172,7 @@ def _protected(rows: list[Change]) -> set[str]:
     for row in rows:
         pointed = publicity.pointed(MODELS[row.record_type], row.data)
         actors |= {uuid for kind, uuid in pointed if kind is Actor}
-    hidden = Actor.objects.filter(uuid__in=actors, protected=True)
-    return {str(uuid) for uuid in hidden.values_list("uuid", flat=True)}
+    return publicity.protected_now(actors)
 
 
 def _stamps(rows: list[Change]) -> dict[int, dict[str, Any]]:
