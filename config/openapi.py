@@ -36,6 +36,8 @@ DOCUMENT = {
         "OriginEnum": "timeline.models.Origin",
         "RecordTypeEnum": "timeline.api.viewsets.history.TYPES",
         "OperationEnum": "timeline.api.viewsets.batches.OPERATIONS",
+        "AnyTypeEnum": "timeline.api.viewsets.changes.TYPES",
+        "MergeOutcomeEnum": "timeline.api.viewsets.merging.OUTCOMES",
         "VocabularyEnum": "timeline.models.Vocabulary",
         "ScopeEnum": "timeline.models.Scope",
     },

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Max, Min
 
-from timeline.errors import Conflict, Missing
+from timeline.errors import Conflict, Flaw, Missing
 from timeline.models import (
     RECORDS,
     Action,
@@ -39,6 +39,15 @@ class ChangedSince(Conflict):
     """Others went on from what is to be undone."""
 
     code = "changed-since"
+
+    def __init__(self, names: list[str]) -> None:
+        more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
+        super().__init__(
+            "Records have changed since, and undoing would undo that too: "
+            f"{', '.join(names[:LISTED])}{more}. Put those back first, each to its version after "
+            "the operation."
+        )
+        self.flaws = tuple(Flaw((), self.code, f"{name} has changed since.") for name in names)
 
 
 class UndoneAlready(Conflict):
@@ -133,12 +142,7 @@ def _said(change: Change | None) -> str | None:
 def _refuse_changed(stories: list[_Story]) -> None:
     changed = [story for story in stories if _said(story.now) != _said(story.after)]
     if changed:
-        names = ", ".join(_name(story) for story in changed[:LISTED])
-        more = f" and {len(changed) - LISTED} more" if len(changed) > LISTED else ""
-        raise ChangedSince(
-            f"Records have changed since, and undoing would undo that too: {names}{more}. Put "
-            "those back first, each to the version after the operation."
-        )
+        raise ChangedSince([_name(story) for story in changed])
 
 
 def _name(story: _Story) -> str:

@@ -21,10 +21,9 @@ from timeline.api.idempotency import once
 from timeline.api.pagination import KeysetPagination, Order
 from timeline.api.parsers import MergePatchParser
 from timeline.api.problems import BadParameter
-from timeline.api.serializers.verbs import ReasonSerializer
 from timeline.api.versions import expected_version, tagged
 from timeline.api.viewsets.history import HistoryMixin
-from timeline.api.viewsets.views import BaseView, reason_of
+from timeline.api.viewsets.views import BaseView, reason_given, reason_of
 from timeline.errors import Missing
 from timeline.models import Redirect, Scope
 from timeline.services import ledger
@@ -277,10 +276,7 @@ class RecordViewSet(ListView, viewsets.GenericViewSet):
 
 def _verb(name: str, python_name: str) -> Any:
     def step(self: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
-        data: Any = request.data
-        body = ReasonSerializer(data={} if data is None else data)
-        body.is_valid(raise_exception=True)
-        reason = body.validated_data.get("reason", "") or reason_of(request)
+        reason = reason_given(request)
         record = take_step(
             self.get_object(),
             name,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from timeline.errors import Conflict, Invalid
+from timeline.errors import Conflict, Flaw, Invalid
 from timeline.models import Action, Event, Record, Redirect, Scope, Source, Suggestion
 from timeline.querysets.visibility import PUBLIC
 from timeline.services import ledger
@@ -18,12 +18,12 @@ from timeline.services.rewriting import Rewriting, rewrite
 
 
 class MergeRefused(Conflict):
-    """Something would be lost, told or contradicted; ``clashes`` say what, and what to do first."""
+    """Something would be lost, told or contradicted; ``flaws`` say what, and what to do first."""
 
     def __init__(self, clashes: list[Clash]) -> None:
         super().__init__(" ".join(dict.fromkeys(clash.detail for clash in clashes[:10])))
         self.code = clashes[0].code
-        self.clashes = clashes
+        self.flaws = tuple(Flaw(("into",), clash.code, clash.detail) for clash in clashes)
 
 
 @dataclass(slots=True)
