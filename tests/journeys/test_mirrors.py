@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -24,11 +24,22 @@ from tests.factories import records as make
 from tests.factories.people import someone
 from tests.factories.records import taking_part, term
 from timeline.errors import TimelineError
-from timeline.models import RECORDS, Actor, Change, Citation, Event, Publication, Tag
+from timeline.models import (
+    RECORDS,
+    Actor,
+    Change,
+    Citation,
+    Event,
+    Operation,
+    Publication,
+    Tag,
+)
 from timeline.services.history import revert_record
 from timeline.services.ledger import first_broken
+from timeline.services.merging import MERGED, merge_records
 from timeline.services.publication import STEPS, take_step
 from timeline.services.records import delete_record, update_record
+from timeline.services.undoing import undo_operation
 
 pytestmark = pytest.mark.django_db
 
@@ -131,6 +142,7 @@ class History(RuleBasedStateMachine):
     def teardown(self) -> None:
         try:
             assert first_broken() is None
+            connection.check_constraints()
             for instant, path, before in self.answers:
                 joint = "&" if "?" in path else "?"
                 again = answered(f"{path}{joint}as_of={quote(instant.isoformat())}")
@@ -224,6 +236,16 @@ class History(RuleBasedStateMachine):
         change = changes.order_by("id")[n % changes.count()]
         model = next(m for m in RECORDS if m._meta.model_name == change.record_type)
         self.attempt(revert_record, model, change.record_uuid, to=change.version)
+
+    @rule(model=st.sampled_from(MERGED), n=st.integers(0, 9), m=st.integers(0, 9))
+    def merge(self, model: Any, n: int, m: int) -> None:
+        if (record := self.some(model, n)) is not None:
+            self.attempt(merge_records, record, self.some(model, m))
+
+    @rule(n=st.integers(0, 9))
+    def undo_something_recent(self, n: int) -> None:
+        recent = Operation.objects.order_by("-at")[:10]
+        self.attempt(undo_operation, recent[n % len(recent)].uuid)
 
     @rule(words=st.sampled_from(WORDS), n=st.integers(0, 9))
     def change_the_text_of_a_source(self, words: str, n: int) -> None:

@@ -264,6 +264,17 @@ def test_what_is_public_does_not_tell_that_two_hidden_ones_were_merged() -> None
     assert last_of(one).reason == "Wang told us."
 
 
+def test_of_an_actor_who_may_be_protected_one_day_only_its_own_history_names_it(
+    diana: Actor, zhang: Actor
+) -> None:
+    event = make_event(participations=[taking_part(diana)])
+
+    merge(diana, zhang)
+
+    assert last_of(zhang).reason == last_of(diana).reason == "“Diana” was merged into “Zhang”."
+    assert last_of(event).reason == "One actor was merged into another."
+
+
 def test_places_give_their_children_events_and_figures() -> None:
     hebei, other = make_place(name="Hebei"), make_place(name="Hopeh")
     child, event = make_place(parent=other), make_event(place=other)

@@ -114,6 +114,7 @@ class ChangeViewSet(BaseView, viewsets.GenericViewSet):
         protected = _protected(rows)
         survivors = _survivors([row for row in rows if row.action == Action.MERGED])
         instant = serializers.DateTimeField().to_representation
+        records = {row.pk: _record(row, stamps, protected) for row in rows}
         return [
             {
                 "cursor": row.hash,
@@ -122,9 +123,9 @@ class ChangeViewSet(BaseView, viewsets.GenericViewSet):
                 "type": row.record_type,
                 "id": str(row.record_uuid),
                 "version": row.version,
-                "reason": row.reason if row.was_public and row.is_public else "",
+                "reason": row.reason if row.was_public and records[row.pk] else "",
                 "merged_into": survivors.get(row.record_uuid),
-                "record": _record(row, stamps, protected),
+                "record": records[row.pk],
             }
             for row in rows
         ]

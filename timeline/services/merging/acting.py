@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from timeline.errors import Conflict, Flaw, Invalid
-from timeline.models import Action, Event, Record, Redirect, Scope, Source, Suggestion
+from timeline.models import Action, Actor, Event, Record, Redirect, Scope, Source, Suggestion
 from timeline.querysets.visibility import PUBLIC
 from timeline.services import ledger
 from timeline.services.access import By
@@ -96,14 +96,24 @@ def _report(plan: Plan, *, dry_run: bool) -> MergeReport:
 
 def _rewritings(plan: Plan, reason: str) -> list[Rewriting]:
     merged, survivor = plan.merged, plan.survivor
-    sentence = reason or f"“{merged}” was merged into “{survivor}”."
-    # The reason of a change to what is public is public, so it names nobody who is not.
-    told = sentence if PUBLIC.sees(merged) and PUBLIC.sees(survivor) else "Two records were merged."
+    why = reason or f"“{merged}” was merged into “{survivor}”."
+    # The reason of a change to what is public is public: it names nobody who is not, nor of
+    # itself any actor, for an identity may be protected later.
+    noun = merged._meta.verbose_name
+    nameless = f"One {noun} was merged into another."
+    own = why if PUBLIC.sees(merged) and PUBLIC.sees(survivor) else nameless
+    others = nameless if isinstance(merged, Actor) and not reason else own
     changed = [
-        Rewriting(model, uuid, data, Action.UPDATED if data else Action.DELETED, told)
+        Rewriting(
+            model,
+            uuid,
+            data,
+            Action.UPDATED if data else Action.DELETED,
+            own if uuid == plan.new else others,
+        )
         for (model, uuid), data in plan.changed().items()
     ]
-    return [*changed, Rewriting(plan.model, plan.old, None, Action.MERGED, sentence)]
+    return [*changed, Rewriting(plan.model, plan.old, None, Action.MERGED, why)]
 
 
 def _take_the_rest(merged: Any, survivor: Any) -> None:
