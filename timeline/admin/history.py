@@ -12,7 +12,7 @@ from timeline.admin.acting import by_of
 from timeline.admin.differences import Difference, differences
 from timeline.admin.labels import describe
 from timeline.admin.naming import Names, model_of
-from timeline.models import Change
+from timeline.models import Change, Scope
 from timeline.querysets.visibility import Viewer
 
 ON_A_PAGE = 50
@@ -41,6 +41,7 @@ def history_page(modeladmin: Any, request: HttpRequest, record: Any) -> Template
         "subtitle": describe(record),
         "page": page,
         "entries": entries(list(page), by_of(request).viewer),
+        "may_undo": by_of(request).may(Scope.PUBLISH),
         "module_name": str(meta.verbose_name_plural).capitalize(),
         "object": record,
         "opts": meta,
