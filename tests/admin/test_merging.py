@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from playwright.sync_api import Page, expect
 
 from tests.admin.world import SECRET_NAME, World, form_of, record
+from tests.servers import running_service
 from tests.services.test_imports import ROW, bring
 from timeline.models import Action, Actor, Change, Event, Import, Origin, Place, Redirect
 
@@ -140,3 +143,46 @@ def test_an_import_is_undone_from_its_page_once(world: World, editor: Client) ->
 
     assert not Event.objects.filter(dataset="acw").exists()
     assert undo_page(run.operation) not in editor.get(page).content.decode()
+
+
+def test_an_editor_merges_in_a_browser(
+    database_url: str, page: Page, complaints: list[str]
+) -> None:
+    with running_service(database_url, static_files=True) as service:
+        service.manage(
+            *("shell", "-c"),
+            "from django.contrib.auth.models import User, Group;"
+            "from tests.admin.world import make_world;"
+            "u = User.objects.create_user('curator', password='a long enough one', is_staff=True);"
+            "u.groups.add(Group.objects.get(name='Editor')); make_world()",
+        )
+        page.goto(f"{service.url}/admin/login/?next=/admin/timeline/actor/")
+        page.fill("#id_username", "curator")
+        page.fill("#id_password", "a long enough one")
+        page.click("input[type=submit]")
+        page.check("tr:has-text('A judge') input.action-select")
+        page.select_option("select[name=action]", "merge_into")
+        page.click("button[name=index]")
+        page.click("#choose .select2-selection")
+        page.locator(".select2-search__field").last.press_sequentially("邢台市")
+        page.click(".select2-results__option:has-text('Xingtai court')")
+        page.click("input[name=_preview]")
+        expect(page.locator("#preview")).to_contain_text("affiliation")
+        expect(page.locator("#preview")).to_contain_text("dropped")
+        picture(page, "merge")
+        page.click("input[name=_merge]")
+        expect(page.locator(".messagelist")).to_contain_text("was merged into this one")
+        picture(page, "merged")
+        page.click(".messagelist a:has-text('Undo')")
+        picture(page, "undo")
+        page.click("input[type=submit]")
+        expect(page.locator(".messagelist")).to_contain_text("as they were before")
+        page.goto(f"{service.url}/admin/timeline/actor/")
+        expect(page.locator("#result_list")).to_contain_text("A judge")
+        assert complaints == []
+
+
+def picture(page: Page, name: str) -> None:
+    """A look at the page, for whoever asks for one."""
+    if folder := os.environ.get("PICTURES"):
+        page.screenshot(path=f"{folder}/{name}.png", full_page=True)

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.clients import Api, is_problem
+from tests.clients import Api, api_of, is_problem
 from tests.contract.test_openapi import assert_as_described, by_id
 from tests.factories.people import someone
 from tests.factories.records import (
@@ -18,6 +18,7 @@ from tests.factories.records import (
     make_source,
     taking_part,
 )
+from tests.journeys.test_mirrors import LISTS, rows_of, without_stamps
 from tests.services.test_imports import ROW, bring, file_of
 from timeline.models import Actor, Change, Event, Redirect
 from timeline.services.imports import run_import
@@ -30,27 +31,13 @@ def merge(api: Api, one: Any, other: Any, **asked: Any) -> Any:
     return api.post(f"{kind}/{one.uuid}/merge", {"into": str(other.uuid), **asked})
 
 
-def world() -> dict[str, Any]:
+def world() -> list[Any]:
     """What the public and the staff are told, but for versions and stamps."""
-    from tests.clients import api_of
-
-    return {
-        f"{name} {scope}": without_stamps(api_of(scope).get(name, page_size=200).json()["results"])
+    return [
+        sorted((without_stamps(row) for row in rows_of(name, api_of(scope))), key=str)
         for scope in (None, "publish")
-        for name in ("events", "actors", "affiliations", "places", "sources", "citations", "tags")
-    }
-
-
-STAMPS = ("version", "updated_at", "created_at", "published_at", "created_by")
-
-
-def without_stamps(told: Any) -> Any:
-    if isinstance(told, dict):
-        return {n: without_stamps(v) for n, v in told.items() if n not in STAMPS}
-    if isinstance(told, list):
-        rows = [without_stamps(one) for one in told]
-        return sorted(rows, key=str) if rows and "id" in str(rows[0]) else rows
-    return told
+        for name in LISTS.values()
+    ]
 
 
 def test_a_merge_is_previewed_carried_out_and_undone(publisher: Api, anonymous: Api) -> None:

@@ -19,7 +19,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from tests.clients import Api
+from tests.clients import Api, api_of
 from tests.factories import records as make
 from tests.factories.people import someone
 from tests.factories.records import taking_part, term
@@ -64,6 +64,7 @@ READS = (
     "events.ndjson",
     "search?q=word",
 )
+UNTOLD = ("version", "updated_at", "published_at", "created_at", "created_by")
 DATES = ["2019-08", "2017/2019-11", "[2019-11-07,2019-11-09]", "1912?", "-0043", "2017/.."]
 WORDS = ["word", "Wörter", "another word", "中国法院", "silence"]
 
@@ -78,14 +79,21 @@ def answered(path: str) -> Any:
     return {name: value for name, value in page.items() if name not in ("next", "previous")}
 
 
-def rows_of(resource: str) -> list[dict[str, Any]]:
-    rows, answer = [], Api().get(resource, page_size=200)
+def rows_of(resource: str, api: Api | None = None) -> list[dict[str, Any]]:
+    api = api or Api()
+    rows, answer = [], api.get(resource, page_size=200)
     while True:
         page = answer.json()
         rows += page["results"]
         if page["next"] is None:
             return rows
-        answer = Api().send("GET", page["next"].removeprefix("http://testserver"))
+        answer = api.send("GET", page["next"].removeprefix("http://testserver"))
+
+
+def without_stamps(told: Any) -> Any:
+    if isinstance(told, dict):
+        return {name: without_stamps(one) for name, one in told.items() if name not in UNTOLD}
+    return [without_stamps(one) for one in told] if isinstance(told, list) else told
 
 
 def own(row: Any, like: Any) -> Any:
@@ -131,6 +139,7 @@ class History(RuleBasedStateMachine):
         self.transaction = transaction.atomic()
         self.transaction.__enter__()
         self.by = someone()
+        self.staff = api_of("publish")
         self.mirror = Mirror()
         self.answers: list[tuple[datetime, str, Any]] = []
         self.chance = random.Random(0)
@@ -241,6 +250,24 @@ class History(RuleBasedStateMachine):
     def merge(self, model: Any, n: int, m: int) -> None:
         if (record := self.some(model, n)) is not None:
             self.attempt(merge_records, record, self.some(model, m))
+
+    @rule(model=st.sampled_from(MERGED), n=st.integers(0, 9), m=st.integers(0, 9))
+    def merge_and_think_better_of_it(self, model: Any, n: int, m: int) -> None:
+        record, survivor = self.some(model, n), self.some(model, m)
+        before = self.world()
+        with suppress(TimelineError):
+            report = merge_records(record, survivor, by=self.by)
+            assert self.world() != before
+            undo_operation(report.operation, by=self.by)
+        assert self.world() == before
+
+    def world(self) -> Any:
+        """All that is told to the public and to staff, but for versions and stamps."""
+        return [
+            sorted((without_stamps(row) for row in rows_of(resource, api)), key=str)
+            for resource in LISTS.values()
+            for api in (Api(), self.staff)
+        ]
 
     @rule(n=st.integers(0, 9))
     def undo_something_recent(self, n: int) -> None:

@@ -13,7 +13,7 @@ from timeline.models.records import Publication
 from timeline.querysets.ledger import ChangeQuerySet, RedirectQuerySet
 
 # The fields by which a record is known in a list.
-TITLES = ("title", "name", "text", "label", "measure", "quote", "locator", "note")
+TITLES = ("title", "name", "text", "label", "measure", "quote", "locator", "note", "type")
 
 
 def title_of(data: dict[str, Any]) -> str:

@@ -87,8 +87,12 @@ class Plan:
         return [
             {"field": name, "merged": _short(value), "survivor": _short(kept[name])}
             for name, value in self.said.items()
-            if name not in told and value not in (None, "", [], {}, kept[name])
+            if name not in told and value not in (None, "", kept[name], self._unsaid(name))
         ]
+
+    def _unsaid(self, name: str) -> Any:
+        """What a field says when nobody has said anything."""
+        return self.model._meta.get_field(name).get_default()
 
     # --- what is told of it -----------------------------------------------------------------------
 
