@@ -70,6 +70,8 @@ def test_a_merge_is_previewed_carried_out_and_undone(publisher: Api, anonymous: 
     assert done.json() == report | {"dry_run": False, "operation": operation}
     told = anonymous.get(f"events/{event.uuid}").json()["participations"]
     assert [one["actor"]["name"] for one in told] == ["Zhang"]
+    assert anonymous.ids("events", q=f'"{event.title}"') == [str(event.uuid)]
+    assert anonymous.ids("actors", q="Diana") == [str(zhang.uuid)]
     moved = anonymous.get(f"actors/{diana.uuid}")
     assert moved.status_code == 308
     assert moved.headers["Location"].endswith(f"/api/v1/actors/{zhang.uuid}")

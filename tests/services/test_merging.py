@@ -240,6 +240,13 @@ def test_what_only_the_merged_one_says_of_itself_is_told_in_the_report(zhang: Ac
     assert zhang.description == ""
 
 
+def test_that_something_public_will_be_hidden_is_said_beforehand() -> None:
+    public, draft = make_actor(name="Diana"), make_actor("draft", name="Zhang")
+
+    assert [c.outcome for c in merge(public, draft, dry_run=True).clashes] == ["hidden"]
+    assert merge(draft, public, dry_run=True).clashes == []
+
+
 @pytest.mark.parametrize("hidden", [0, 1])
 def test_a_protected_identity_is_not_merged_with_an_open_one(hidden: int) -> None:
     pair = [make_actor(name="One", protected=hidden == 0), make_actor(protected=hidden == 1)]

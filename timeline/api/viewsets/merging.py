@@ -23,6 +23,7 @@ from timeline.services.merging import MergeReport, merge_records
 OUTCOMES = [
     ("joined", "Two become one, with the words and citations of both"),
     ("dropped", "It says nothing more, and goes with an entry in the ledger"),
+    ("hidden", "It was public, and the record that stays is not"),
     ("refused", "It stands in the way: do first what the detail says"),
 ]
 

@@ -46,6 +46,7 @@ ABOVE: dict[Any, tuple[str, str]] = {
 
 def find_clashes(plan: Plan) -> None:
     """Join, drop and refuse what a merge would double, turn on itself or tell of."""
+    _warn_of_hiding(plan)
     _refuse_to_reveal(plan)
     _refuse_circles(plan)
     _join_lists(plan)
@@ -53,6 +54,17 @@ def find_clashes(plan: Plan) -> None:
         _join_pairs(plan, model)
     if plan.model is Event:
         _refuse_impossible_relations(plan)
+
+
+def _warn_of_hiding(plan: Plan) -> None:
+    if plan.merged.is_published and not plan.survivor.is_published:
+        plan.clash(
+            plan.model,
+            plan.said,
+            "hidden",
+            f"“{plan.merged}” is public and “{plan.survivor}” is not: what pointed to it is told "
+            f"without it until “{plan.survivor}” is published.",
+        )
 
 
 def _refuse_to_reveal(plan: Plan) -> None:

@@ -33,7 +33,7 @@ LONGEST_TOLD = 300
 class Clash:
     """Two things that would be the same, or one that would make no sense.
 
-    ``outcome`` is ``joined``, ``dropped`` or ``refused``; a refusal has a ``code``.
+    ``outcome`` is ``joined``, ``dropped``, ``hidden`` or ``refused``; a refusal has a ``code``.
     """
 
     type: str
