@@ -120,6 +120,7 @@ ALWAYS: dict[str, tuple[int, ...]] = {
     "sources_csl_json_export": EVERYBODY,
     "search_list": EVERYBODY,
     "corrections_list": EVERYBODY,
+    "changes_feed": EVERYBODY,
     **{
         f"{resource}_merge": (401, 403, 403, 200, 200)
         for resource in ("events", "actors", "places", "sources")
