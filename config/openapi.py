@@ -39,6 +39,7 @@ DOCUMENT = {
         "ChangeTypeEnum": "timeline.api.viewsets.changes.TYPES",
         "DecisionEnum": "timeline.models.Decision",
         "OperationEnum": "timeline.api.viewsets.batches.OPERATIONS",
+        "MergeOutcomeEnum": "timeline.api.viewsets.merging.OUTCOMES",
         "VocabularyEnum": "timeline.models.Vocabulary",
         "ScopeEnum": "timeline.models.Scope",
     },

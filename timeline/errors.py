@@ -63,10 +63,13 @@ class NotAllowed(TimelineError):
 
 
 class Conflict(TimelineError):
-    """The request contradicts what is recorded."""
+    """The request contradicts what is recorded; ``flaws`` name each record that stands in the way,
+    where there are many.
+    """
 
     code = "conflict"
     title = "The request contradicts what is recorded"
+    flaws: tuple[Flaw, ...] = ()
 
 
 class Stale(TimelineError):

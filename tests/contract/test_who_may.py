@@ -21,7 +21,7 @@ from tests.factories.records import (
     make_timeline,
 )
 from timeline.api.examples import IMPORTED, PATCHES, REQUESTS
-from timeline.models import Tag, Term
+from timeline.models import Change, Tag, Term
 from timeline.services.records import delete_record
 
 pytestmark = pytest.mark.django_db
@@ -122,6 +122,12 @@ ALWAYS: dict[str, tuple[int, ...]] = {
     "search_list": EVERYBODY,
     "changes_feed": EVERYBODY,
     "corrections_list": EVERYBODY,
+    **{
+        f"{resource}_merge": (401, 403, 403, 200, 200)
+        for resource in ("events", "actors", "places", "sources")
+    },
+    "operations_undo": (401, 403, 403, 200, 200),
+    "imports_undo": (401, 403, 404, 404, 404),
     "events_batch": (401, 403, 200, 200, 200),
     "retrieve": EVERYBODY,
     "me_retrieve": EVERYBODY,
@@ -239,6 +245,10 @@ def test_who_may_use_an_operation(operation: Operation) -> None:
         "{slug}": timeline.slug if "timelines" in operation.path else "courts",
         "{id}": str(event.uuid),
     }
+    if operation.id.endswith("_merge"):
+        keys["{id}"] = str(MAKERS[operation.id.partition("_")[0]]().uuid)
+    if operation.id == "operations_undo":
+        keys["{id}"] = str(last_operation(event))
     address = operation.path
     for name, value in keys.items():
         address = address.replace(name, value)
@@ -263,9 +273,17 @@ def ask_with_body(api: Api, operation: Operation, address: str) -> int:
     return ask(api, operation, address, body_of(operation))
 
 
+def last_operation(record: Any) -> Any:
+    """By which the record came to be as it is."""
+    return Change.objects.versions().filter(record_uuid=record.uuid).latest("id").operation
+
+
 def body_of(operation: Operation) -> Any:
     """Something right to send."""
     resource, _, verb = operation.id.rpartition("_")
+    if verb == "merge":
+        body = described_example(operation)
+        return body | {"into": str(MAKERS[resource]().uuid), "dry_run": False}
     if verb == "update":
         return PATCHES[{"tags": "tag", "vocabularies_terms": "term"}[resource]]
     if operation.id == "events_batch":

@@ -13,22 +13,33 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from tests.clients import Api
+from tests.clients import Api, api_of
 from tests.factories import records as make
 from tests.factories.people import someone
 from tests.factories.records import taking_part, term
 from timeline.errors import TimelineError
-from timeline.models import RECORDS, Actor, Change, Citation, Event, Publication, Tag
+from timeline.models import (
+    RECORDS,
+    Actor,
+    Change,
+    Citation,
+    Event,
+    Operation,
+    Publication,
+    Tag,
+)
 from timeline.services.history import revert_record
 from timeline.services.ledger import first_broken
+from timeline.services.merging import MERGED, merge_records
 from timeline.services.publication import STEPS, take_step
 from timeline.services.records import delete_record, update_record
+from timeline.services.undoing import undo_operation
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +64,7 @@ READS = (
     "events.ndjson",
     "search?q=word",
 )
+UNTOLD = ("version", "updated_at", "published_at", "created_at", "created_by")
 DATES = ["2019-08", "2017/2019-11", "[2019-11-07,2019-11-09]", "1912?", "-0043", "2017/.."]
 WORDS = ["word", "Wörter", "another word", "中国法院", "silence"]
 
@@ -67,14 +79,21 @@ def answered(path: str) -> Any:
     return {name: value for name, value in page.items() if name not in ("next", "previous")}
 
 
-def rows_of(resource: str) -> list[dict[str, Any]]:
-    rows, answer = [], Api().get(resource, page_size=200)
+def rows_of(resource: str, api: Api | None = None) -> list[dict[str, Any]]:
+    api = api or Api()
+    rows, answer = [], api.get(resource, page_size=200)
     while True:
         page = answer.json()
         rows += page["results"]
         if page["next"] is None:
             return rows
-        answer = Api().send("GET", page["next"].removeprefix("http://testserver"))
+        answer = api.send("GET", page["next"].removeprefix("http://testserver"))
+
+
+def without_stamps(told: Any) -> Any:
+    if isinstance(told, dict):
+        return {name: without_stamps(one) for name, one in told.items() if name not in UNTOLD}
+    return [without_stamps(one) for one in told] if isinstance(told, list) else told
 
 
 def own(row: Any, like: Any) -> Any:
@@ -120,6 +139,7 @@ class History(RuleBasedStateMachine):
         self.transaction = transaction.atomic()
         self.transaction.__enter__()
         self.by = someone()
+        self.staff = api_of("publish")
         self.mirror = Mirror()
         self.answers: list[tuple[datetime, str, Any]] = []
         self.chance = random.Random(0)
@@ -131,6 +151,7 @@ class History(RuleBasedStateMachine):
     def teardown(self) -> None:
         try:
             assert first_broken() is None
+            connection.check_constraints()
             for instant, path, before in self.answers:
                 joint = "&" if "?" in path else "?"
                 again = answered(f"{path}{joint}as_of={quote(instant.isoformat())}")
@@ -224,6 +245,36 @@ class History(RuleBasedStateMachine):
         change = changes.order_by("id")[n % changes.count()]
         model = next(m for m in RECORDS if m._meta.model_name == change.record_type)
         self.attempt(revert_record, model, change.record_uuid, to=change.version)
+
+    @rule(model=st.sampled_from(MERGED), n=st.integers(0, 9), m=st.integers(0, 9))
+    def merge(self, model: Any, n: int, m: int) -> None:
+        if (record := self.some(model, n)) is not None:
+            self.attempt(merge_records, record, self.some(model, m))
+
+    @rule(model=st.sampled_from(MERGED), n=st.integers(0, 9), m=st.integers(0, 9))
+    def merge_and_think_better_of_it(self, model: Any, n: int, m: int) -> None:
+        record, survivor = self.some(model, n), self.some(model, m)
+        if record is None or record == survivor:
+            return
+        before = self.world()
+        with suppress(TimelineError):
+            report = merge_records(record, survivor, by=self.by)
+            assert self.world() != before
+            undo_operation(report.operation, by=self.by)
+        assert self.world() == before
+
+    def world(self) -> Any:
+        """All that is told to the public and to staff, but for versions and stamps."""
+        return [
+            sorted((without_stamps(row) for row in rows_of(resource, api)), key=str)
+            for resource in LISTS.values()
+            for api in (Api(), self.staff)
+        ]
+
+    @rule(n=st.integers(0, 9))
+    def undo_something_recent(self, n: int) -> None:
+        recent = Operation.objects.order_by("-at")[:10]
+        self.attempt(undo_operation, recent[n % len(recent)].uuid)
 
     @rule(words=st.sampled_from(WORDS), n=st.integers(0, 9))
     def change_the_text_of_a_source(self, words: str, n: int) -> None:

@@ -8,6 +8,7 @@ from timeline.admin.columns import citation_count, date_label, publication_badge
 from timeline.admin.dates import WHEN
 from timeline.admin.filters import Cited
 from timeline.admin.inlines import CitationInline, StackedPartInline
+from timeline.admin.merging import MergeableAdmin
 from timeline.admin.records import RecordAdmin
 from timeline.admin.site import site
 from timeline.models import Actor, ActorName, Affiliation
@@ -24,7 +25,7 @@ class NameInline(StackedPartInline):
 
 
 @admin.register(Actor, site=site)
-class ActorAdmin(RecordAdmin):
+class ActorAdmin(MergeableAdmin):
     list_display = ("name", "kind", "identity", "count", "protected", publication_badge)
     list_filter = ("publication", "kind", "identity", "protected")
     search_fields = ("name", "description")

@@ -17,7 +17,7 @@ from timeline.admin.dates import WHEN
 from timeline.admin.filters import Cited, QuoteMissing
 from timeline.admin.inlines import CitationInline, PartInline
 from timeline.admin.lists import SeenAdmin
-from timeline.admin.records import RecordAdmin
+from timeline.admin.merging import MergeableAdmin
 from timeline.admin.site import site
 from timeline.models import Event, Participation
 
@@ -33,7 +33,7 @@ class EventCitationInline(CitationInline):
 
 
 @admin.register(Event, site=site)
-class EventAdmin(RecordAdmin):
+class EventAdmin(MergeableAdmin):
     list_display = (
         "title",
         date_label,

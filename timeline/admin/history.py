@@ -15,7 +15,7 @@ from timeline.admin.labels import describe
 from timeline.admin.naming import Names, model_of
 from timeline.admin.permissions import may_change
 from timeline.errors import TimelineError
-from timeline.models import Change
+from timeline.models import Change, Scope
 from timeline.querysets.visibility import Viewer
 from timeline.services.history import revert_record
 
@@ -45,6 +45,7 @@ def history_page(modeladmin: Any, request: HttpRequest, record: Any) -> Template
         "subtitle": describe(record),
         "page": page,
         "entries": entries(list(page), by_of(request).viewer),
+        "may_undo": by_of(request).may(Scope.PUBLISH),
         "module_name": str(meta.verbose_name_plural).capitalize(),
         "object": record,
         "opts": meta,

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -20,10 +20,9 @@ from timeline.admin.naming import model_of
 from timeline.admin.permissions import ScopedAdmin
 from timeline.admin.searching import LONGEST_QUERY, is_filter
 from timeline.admin.site import site
+from timeline.admin.undoing import undo_page, undo_url
 from timeline.models import Change, Redirect
 from timeline.querysets.visibility import EDITOR
-
-TITLES = ("title", "name", "text", "label", "measure", "quote", "locator", "note")
 
 
 class ById(ScopedAdmin):
@@ -76,9 +75,7 @@ class ChangeAdmin(ById):
     @admin.display(description="record")
     def record(self, change: Change) -> str:
         """What the record was called then."""
-        data = change.data
-        title = next((str(data[name]) for name in TITLES if data.get(name)), "")
-        return f"{change.record_type}: {title[:80] or change.record_uuid}"
+        return f"{change.record_type}: {change.title or change.record_uuid}"
 
     @admin.display(description="changes")
     def changes(self, change: Change) -> SafeString:
@@ -100,10 +97,19 @@ class ChangeAdmin(ById):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> Any:
         change = self.get_object(request, object_id)
-        link = _link(request, change) if change else ""
-        return super().change_view(
-            request, object_id, form_url, {"record_url": link} | (extra_context or {})
-        )
+        links = {}
+        if change:
+            links["record_url"] = _link(request, change)
+            links["undo_url"] = undo_url(request, change.operation)
+        return super().change_view(request, object_id, form_url, links | (extra_context or {}))
+
+    def get_urls(self) -> list[Any]:
+        undo = self.admin_site.admin_view(self.undo_view)
+        mine = path("undo/<uuid:operation>/", undo, name="timeline_change_undo")
+        return [mine, *super().get_urls()]
+
+    def undo_view(self, request: HttpRequest, operation: UUID) -> Any:
+        return undo_page(self, request, operation)
 
 
 def _link(request: HttpRequest, change: Change) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from django.contrib import admin
 
 from timeline.admin.columns import publication_badge
-from timeline.admin.records import RecordAdmin
+from timeline.admin.merging import MergeableAdmin
 from timeline.admin.site import site
 from timeline.models import Place
 
 
 @admin.register(Place, site=site)
-class PlaceAdmin(RecordAdmin):
+class PlaceAdmin(MergeableAdmin):
     list_display = ("name", "region", "country", "parent", "point_precision", publication_badge)
     list_select_related = ("parent",)
     list_filter = (

@@ -17,13 +17,14 @@ from timeline.admin.columns import (
 from timeline.admin.dates import WHEN
 from timeline.admin.filters import Cited, QuoteMissing
 from timeline.admin.labels import describe
+from timeline.admin.merging import MergeableAdmin
 from timeline.admin.records import RecordAdmin
 from timeline.admin.site import site
 from timeline.models import CITED, Citation, Source
 
 
 @admin.register(Source, site=site)
-class SourceAdmin(RecordAdmin):
+class SourceAdmin(MergeableAdmin):
     list_display = (
         "title",
         "publisher",

@@ -119,6 +119,13 @@ IMPORTED = (
 )
 
 
+MERGE: dict[str, Any] = {
+    "into": "b7a8e7a4-6f9e-4a0d-9d53-30b1c2f0c6b4",
+    "dry_run": True,
+    "reason": "The verdict names her.",
+}
+
+
 def request(view: Any, method: str) -> dict[str, Any] | str | None:
     """The body to send, for this operation."""
     action = getattr(view, "action", "")
@@ -132,6 +139,10 @@ def request(view: Any, method: str) -> dict[str, Any] | str | None:
             return REQUESTS.get(name) or POINTING.get(name)
         case "partial_update":
             return PATCHES.get(name)
+        case "merge":
+            return MERGE
+        case "undo":
+            return {"reason": "They were two persons after all."}
         case (
             "submit"
             | "approve"

@@ -137,7 +137,7 @@ def _of_ours(request: Any, error: errors.TimelineError) -> HttpResponse:
     flaws: list[dict[str, Any]] = []
     status = next((s for kind, s in STATUSES if isinstance(error, kind)), 400)
     match error:
-        case errors.Invalid():
+        case errors.Invalid() | errors.Conflict():
             flaws = [
                 {"pointer": _pointer(flaw.path), "code": flaw.code, "detail": flaw.detail}
                 for flaw in error.flaws

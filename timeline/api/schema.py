@@ -100,7 +100,7 @@ class TimelineSchema(AutoSchema):
             parameters += shape.describe(self.view.serializer_class)
         if self.method == "GET" and getattr(self.view, "has_a_past", False):
             parameters.append(AS_OF.describe())
-        if self.method in ("PATCH", "DELETE") or wording.is_step(self.view):
+        if wording.takes_a_version(self.view):
             parameters.append(IF_MATCH)
         if self.method == "POST" and not self.path.endswith("/imports"):
             parameters.append(IDEMPOTENCY_KEY)
@@ -149,10 +149,10 @@ class TimelineSchema(AutoSchema):
                 response["headers"] = dict(ETAG)
         if self.method == "GET":
             responses["304"] = {"description": "What you have is still right (`If-None-Match`)."}
-        if "{id}" in self.path and self.method == "GET":
+        if "{id}" in self.path and hasattr(self.view, "write_scope"):
             responses["308"] = {"description": "It was merged; `Location` leads to the survivor."}
         codes = READING if self.method == "GET" else WRITING
-        if self.method in ("PATCH", "DELETE") or wording.is_step(self.view):
+        if wording.takes_a_version(self.view):
             codes = (*codes, "412", "428")
         if self.method == "POST" and not self.path.endswith("/imports"):
             codes = (*codes, "422")

@@ -12,7 +12,16 @@ from rest_framework.routers import SimpleRouter
 from timeline.api.documents import DocsView, schema_json, schema_yaml
 from timeline.api.index import IndexView
 from timeline.api.problems import not_found
-from timeline.api.viewsets import changes, history, imports, proposals, records, search, words
+from timeline.api.viewsets import (
+    changes,
+    history,
+    imports,
+    operations,
+    proposals,
+    records,
+    search,
+    words,
+)
 from timeline.api.viewsets.exports import export_urls
 
 router = SimpleRouter(trailing_slash=False)
@@ -57,6 +66,11 @@ urlpatterns = [
     path("v1/search", search.SearchViewSet.as_view({"get": "list"}), name="search"),
     path("v1/changes", changes.ChangeViewSet.as_view({"get": "feed"}), name="changes"),
     path("v1/corrections", history.CorrectionViewSet.as_view({"get": "list"}), name="corrections"),
+    path(
+        "v1/operations/<str:id>/undo",
+        operations.OperationViewSet.as_view({"post": "undo"}),
+        name="operation-undo",
+    ),
     path("v1/vocabularies", words.VocabulariesView.as_view(), name="vocabularies"),
     path(
         "v1/timelines/<str:slug>/events",

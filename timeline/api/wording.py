@@ -64,6 +64,12 @@ def is_step(view: Any) -> bool:
     return getattr(view, "action", "") in (*STEPS, "revert")
 
 
+def takes_a_version(view: Any) -> bool:
+    """Whether it changes a record that somebody has read (`If-Match`)."""
+    action = getattr(view, "action", "")
+    return is_step(view) or action in ("partial_update", "destroy", "merge")
+
+
 def verb(view: Any, method: str) -> str:
     """The last word of the operation's id."""
     action = getattr(view, "action", None)
@@ -177,6 +183,25 @@ COUNTING = {
     "dismiss": (
         "Dismiss a proposal",
         "Leave the record as it is. Needs the scope `publish`, but for a proposal of one's own.",
+    ),
+    "merge": (
+        "Merge into another",
+        (
+            "What pointed to this record points to the other, of the same kind, and this one goes; "
+            "its id leads to the other from then on (308). With `dry_run` nothing is written: the "
+            "report says what would move, what would become one, and what stands in the way. What "
+            "would be lost is refused, in words that say what to do first. "
+            "`POST /operations/{id}/undo` undoes it. Needs the scope `publish`."
+        ),
+    ),
+    "undo": (
+        "Undo",
+        (
+            "Put back all that one operation changed to exactly what it was before, its state of "
+            "publication too: a merge, an import, a batch, a deletion with what went along. All or "
+            "nothing, as new versions with entries of their own; refused when any of it has "
+            "changed since. Needs the scope `publish`."
+        ),
     ),
     "batch": (
         "Change many events at once",

@@ -6,7 +6,7 @@ from timeline.models.claims import Claim, ClaimLink, ClaimStatus, LinkType, Stan
 from timeline.models.events import Assessment, Event, EventDateMember, Participation, Status
 from timeline.models.figures import Figure
 from timeline.models.imports import Import, ImportedRow
-from timeline.models.ledger import Action, Change, Operation, Origin, Redirect
+from timeline.models.ledger import Action, Change, Operation, Origin, Redirect, title_of
 from timeline.models.places import Place, PointPrecision
 from timeline.models.proposals import Decision, Proposal, Suggestion
 from timeline.models.records import Basis, Publication, Record, Versioned
@@ -89,4 +89,5 @@ __all__ = [
     "Token",
     "Versioned",
     "Vocabulary",
+    "title_of",
 ]

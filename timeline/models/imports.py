@@ -23,21 +23,34 @@ class Import(models.Model):
     options = models.JSONField(default=dict)
     sha256 = models.CharField(max_length=64)
     report = models.JSONField(default=dict)
+    operation = models.UUIDField(null=True, editable=False)
+    undone_at = models.DateTimeField(null=True, editable=False)
 
     def __str__(self) -> str:
         return f"import of {self.at:%Y-%m-%d %H:%M}"
 
 
 class ImportedRow(models.Model):
-    """The row from which an event was last imported.
+    """A row as a run brought it, and the event that it is told in now, merged or not.
 
-    A later import compares with it, so that it changes what the data set changed and leaves alone
-    what curators corrected.
+    A later import compares with the newest row of the same name, so that it changes what the data
+    set changed and leaves alone what curators corrected. Undoing a run leaves the row before.
     """
 
-    event = models.OneToOneField("Event", on_delete=models.CASCADE, related_name="imported_row")
     run = models.ForeignKey(Import, on_delete=models.PROTECT, related_name="rows")
+    dataset = models.CharField(max_length=100)
+    external_id = models.CharField(max_length=200)
+    event = models.ForeignKey(
+        "Event", on_delete=models.SET_NULL, null=True, related_name="imported_rows"
+    )
     row = models.TextField()
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dataset", "external_id", "run"], name="imported_row_is_once_in_its_run"
+            ),
+        ]
+
     def __str__(self) -> str:
-        return f"row of {self.event_id}"
+        return f"{self.external_id} of {self.dataset}"

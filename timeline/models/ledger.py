@@ -10,7 +10,15 @@ from django.db import models
 from django.db.models import Q
 
 from timeline.models.records import Publication
-from timeline.querysets.ledger import ChangeQuerySet
+from timeline.querysets.ledger import ChangeQuerySet, RedirectQuerySet
+
+# The fields by which a record is known in a list.
+TITLES = ("title", "name", "text", "label", "measure", "quote", "locator", "note", "type")
+
+
+def title_of(data: dict[str, Any]) -> str:
+    """What a record is called, by its snapshot."""
+    return next((str(data[name])[:80] for name in TITLES if data.get(name)), "")
 
 
 class Action(models.TextChoices):
@@ -107,6 +115,11 @@ class Change(models.Model):
         return json.loads(self.snapshot)
 
     @property
+    def title(self) -> str:
+        """What the record was called then."""
+        return title_of(self.data)
+
+    @property
     def untold(self) -> set[str]:
         """The public ids of what the snapshot points to and the public did not know of."""
         return set(self.hidden.split())
@@ -130,6 +143,8 @@ class Redirect(models.Model):
     old_uuid = models.UUIDField(unique=True)
     new_uuid = models.UUIDField()
     at = models.DateTimeField(auto_now_add=True)
+
+    objects = RedirectQuerySet.as_manager()
 
     class Meta:
         constraints = [

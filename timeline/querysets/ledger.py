@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Self
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
@@ -37,3 +39,26 @@ class ChangeQuerySet(models.QuerySet):
 
     def made_since(self, instant: datetime) -> Self:
         return self.filter(at__gte=instant)
+
+
+class RedirectQuerySet(models.QuerySet):
+    """The ids of merged records."""
+
+    def survivors(self, uuids: Iterable[UUID]) -> dict[UUID, UUID]:
+        """Where each of those that were merged has come to, by however many merges."""
+        led = {uuid: [uuid] for uuid in uuids}
+        while True:
+            ends = {ways[-1] for ways in led.values()}
+            moves = dict(self.filter(old_uuid__in=ends).values_list("old_uuid", "new_uuid"))
+            # Who is led in a circle comes nowhere.
+            led = {
+                uuid: [*ways, moves[ways[-1]]] if ways[-1] in moves else ways
+                for uuid, ways in led.items()
+                if moves.get(ways[-1]) not in ways
+            }
+            if not moves:
+                return {uuid: ways[-1] for uuid, ways in led.items() if len(ways) > 1}
+
+    def survivor(self, uuid: UUID) -> UUID:
+        """Where this one has come to; itself, if it was never merged."""
+        return self.survivors([uuid]).get(uuid, uuid)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from timeline.errors import Conflict
 from timeline.models import Citation, Event, Publication
+from timeline.services.publicity import chunks
 
 
 class Uncited(Conflict):
@@ -39,6 +41,20 @@ def demand_evidence(event: Event) -> None:
 
 def _cited(event: Event) -> QuerySet[Citation]:
     return event.citations.exclude(publication=Publication.WITHDRAWN)
+
+
+def refuse_uncited(events: Iterable[Any]) -> None:
+    """Refuse if one of these events (public ids) is public without a citation."""
+    citing = Citation.objects.exclude(publication=Publication.WITHDRAWN).filter(
+        event=OuterRef("pk")
+    )
+    for some in chunks(events):
+        public = Event.objects.filter(uuid__in=some, publication=Publication.PUBLISHED)
+        for event in public.exclude(Exists(citing))[:1]:
+            raise LastCitation(
+                f"“{event}” would be public without a citation. Cite a passage for it first, or "
+                "withdraw the event."
+            )
 
 
 def refuse_to_lose(record: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 
@@ -12,12 +13,7 @@ from timeline.models import Action, Change, Redirect, Scope, Tag, Term, Versione
 from timeline.services import ledger
 from timeline.services.access import By, scope_to_change
 from timeline.services.records import current, touch, write_values
-
-
-class GoneSince(Conflict):
-    """What the earlier version pointed to is no longer recorded."""
-
-    code = "gone-since"
+from timeline.services.rewriting import GoneSince
 
 
 def entries(model: type[Versioned], uuid: Any) -> models.QuerySet[Change]:
@@ -116,21 +112,10 @@ def _pointed(field: Any, name: str) -> models.Model:
     elif model is Tag:
         found = Tag.objects.filter(slug=name).first()
     else:
-        found = model._default_manager.filter(uuid=_survivor(name)).first()
+        found = model._default_manager.filter(uuid=Redirect.objects.survivor(UUID(name))).first()
     if found is None:
         raise GoneSince(
             f"The earlier version points to a {model._meta.verbose_name} that is no longer "
             f"recorded ({name}). Put that back first."
         )
     return found
-
-
-def _survivor(uuid: str) -> Any:
-    """The record that a merged one lives on in; the id itself, if it was never merged."""
-    seen = set()
-    current_id: Any = uuid
-    while current_id not in seen:
-        seen.add(current_id)
-        led = Redirect.objects.filter(old_uuid=current_id).values_list("new_uuid", flat=True)
-        current_id = led.first() or current_id
-    return current_id

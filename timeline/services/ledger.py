@@ -142,7 +142,8 @@ def _plain(value: Any) -> Any:
             return value
 
 
-def _fields(row: models.Model, *, without: str = "") -> dict[str, Any]:
+def fields_of(row: models.Model, *, without: str = "") -> dict[str, Any]:
+    """What a row says, and not its parts; ``without`` is a pointer to leave out."""
     return {
         field.name: _plain(getattr(row, field.name))
         for field in row._meta.concrete_fields
@@ -160,11 +161,11 @@ def snapshot(
 
     ``parts`` and ``tags`` are for who has them in hand already; otherwise they are read.
     """
-    data = _fields(record)
+    data = fields_of(record)
     for name in record.PARTS:
         owner = record._meta.get_field(name).field.name
         rows = _parts(record, name, owner) if parts is None else parts.get(name, [])
-        data[name] = [_fields(row, without=owner) for row in rows]
+        data[name] = [fields_of(row, without=owner) for row in rows]
     if hasattr(record, "tags"):
         data["tags"] = sorted(record.tags.values_list("slug", flat=True) if tags is None else tags)
     return data

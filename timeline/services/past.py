@@ -7,19 +7,15 @@ thing is not as it was: an identity that is protected now is protected at every 
 
 from __future__ import annotations
 
-import hashlib
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db import models
 from django.db.models import Max, Q
 
 from timeline.db.past import frozen, keep_first, remember_keys, replace_rows
 from timeline.models import (
-    RECORDS,
     Action,
     Actor,
     Change,
@@ -30,15 +26,9 @@ from timeline.models import (
     Publication,
     Record,
     Source,
-    Tag,
-    Term,
 )
 from timeline.services import publicity
-from timeline.services.anchors import anchor_of
-
-GONE = (Action.DELETED, Action.MERGED)
-# What a row points to stands before it.
-MODELS = (Term, Tag, *RECORDS)
+from timeline.services.rows import GONE, MODELS, Rows, parts_of
 
 
 @contextmanager
@@ -65,17 +55,19 @@ class _Then(NamedTuple):
     published: Change | None
 
 
-class _Past:
+class _Past(Rows):
     """The records that have changed since the entry ``last``, as they stood then."""
 
     def __init__(self, last: int) -> None:
+        super().__init__()
         self.last = last
         self.changed: dict[Any, set[str]] = {}
-        # The key of each row that another points to, by public id.
-        self.keys: dict[str, int] = {}
-        self.words: dict[Any, int] = {}
-        self.texts: dict[str, str] = {}
+        self.protected: set[str] = set()
         self.made_up = 0
+
+    def new_key(self) -> int:
+        self.made_up -= 1
+        return self.made_up
 
     def remember(self, model: Any) -> None:
         """Note which records of ``model`` have changed since, and the keys of their rows."""
@@ -89,14 +81,9 @@ class _Past:
         self.changed[model] = changed
         gone = later.filter(action__in=GONE).values_list("record_uuid", "former_pk")
         self.keys |= {str(uuid): key for uuid, key in gone if key is not None}
-        self._learn(model, "uuid__in", changed)
-        for part, owner in _parts(model):
-            self._learn(part, f"{owner.name}__uuid__in", changed)
-
-    def _learn(self, model: Any, path: str, uuids: Iterable[str]) -> None:
-        for some in publicity.chunks(uuids):
-            rows = model._default_manager.filter(**{path: some}).values_list("uuid", "pk")
-            self.keys |= {str(uuid): key for uuid, key in rows}
+        self.learn(model, "uuid__in", changed)
+        for part, owner in parts_of(model):
+            self.learn(part, f"{owner.name}__uuid__in", changed)
 
     def restore(self, model: Any) -> None:
         """Let queries see the records of ``model`` as they were."""
@@ -104,20 +91,22 @@ class _Past:
         if not changed:
             return
         then = self._then(model, changed)
-        self._point(model, then)
+        if model is Actor:
+            self.protected = publicity.protected_now(changed)
+        self.learn_pointed(model, [stood.entry.data for stood in then])
         records = [self._record(model, stood) for stood in then]
         gone = f"gone_{model._meta.db_table}"
         remember_keys(gone, {self.keys[uuid] for uuid in changed if uuid in self.keys})
         replace_rows(model, gone=gone, owner="id", rows=records)
         told = list(zip(records, (stood.entry.data for stood in then), strict=True))
-        for part, owner in _parts(model):
+        for part, owner in parts_of(model):
             name = owner.remote_field.name
-            rows = [self._row(part, row, {owner.attname: r.pk}) for r, d in told for row in d[name]]
+            rows = [self.row(part, row, {owner.attname: r.pk}) for r, d in told for row in d[name]]
             replace_rows(part, gone=gone, owner=owner.column, rows=rows)
         if model is Event:
-            tags = [self._tagging(r, slug) for r, d in told for slug in d["tags"]]
+            tags = [self.tagging(r, slug) for r, d in told for slug in d["tags"]]
             replace_rows(Event.tags.through, gone=gone, owner="event_id", rows=tags)
-            members = [member for record in records for member in self._members(record)]
+            members = [member for record in records for member in self.members(record)]
             replace_rows(EventDateMember, gone=gone, owner="event_id", rows=members)
         self.words.clear()
 
@@ -151,21 +140,6 @@ class _Past:
             ]
         return found
 
-    def _point(self, model: Any, then: list[_Then]) -> None:
-        """Learn the keys of what has not changed, but is pointed to by what has."""
-        asked: publicity.Known = defaultdict(set)
-        for stood in then:
-            for kind, uuid in publicity.pointed(model, stood.entry.data):
-                if uuid not in self.keys:
-                    asked[kind].add(uuid)
-        for kind, uuids in asked.items():
-            self._learn(kind, "uuid__in", uuids)
-        if model is Citation:
-            sources = {stood.entry.data["source"] for stood in then} - self.texts.keys()
-            for some in publicity.chunks(sources):
-                rows = Source.objects.filter(uuid__in=some).values_list("uuid", "text")
-                self.texts |= {str(uuid): text for uuid, text in rows}
-
     def _record(self, model: Any, stood: _Then) -> Any:
         entry, data = stood.entry, stood.entry.data
         stamps: dict[str, Any] = {"uuid": entry.record_uuid, "version": entry.version}
@@ -176,61 +150,7 @@ class _Past:
                 "updated_at": entry.at,
                 "published_at": stood.published and stood.published.at,
             }
-        record = self._row(model, data, stamps)
+        record = self.record(model, data, stamps)
         if model is Actor:
-            record.protected = record.protected or self._is_protected_now(data["uuid"])
-        if model is Source:
-            self.texts[data["uuid"]] = record.text
-            if record.text:
-                record.text_sha256 = hashlib.sha256(record.text.encode()).hexdigest()
-        if model is Citation:
-            record.anchor = anchor_of(record, self.texts[data["source"]])
+            record.protected = record.protected or data["uuid"] in self.protected
         return record
-
-    def _is_protected_now(self, uuid: str) -> bool:
-        return bool(publicity.latest(Actor, [uuid])[uuid].data["protected"])
-
-    def _row(self, model: Any, data: dict[str, Any], known: dict[str, Any]) -> Any:
-        key = self.keys.get(data["uuid"]) or self._make_up_key()
-        self.keys[data["uuid"]] = key
-        row = model(pk=key, **known)
-        for field in model._meta.concrete_fields:
-            if field.name in data and field.attname not in known:
-                setattr(row, field.attname, self._value(field, data[field.name]))
-        return row
-
-    def _value(self, field: Any, value: Any) -> Any:
-        if value is None:
-            return None
-        if field.many_to_one and field.related_model is Term:
-            vocabulary = field.get_limit_choices_to()["vocabulary"]
-            return self._word(Term.objects.filter(vocabulary=vocabulary, code=value))
-        if field.many_to_one:
-            return self.keys[value]
-        return field.to_python(value)
-
-    def _word(self, rows: models.QuerySet[Any]) -> int:
-        """The key of a term or tag, which queries see as it was already."""
-        asked = str(rows.query)
-        if asked not in self.words:
-            self.words[asked] = rows.values_list("pk", flat=True).get()
-        return self.words[asked]
-
-    def _tagging(self, event: Any, slug: str) -> Any:
-        tag = self._word(Tag.objects.filter(slug=slug))
-        return Event.tags.through(pk=self._make_up_key(), event_id=event.pk, tag_id=tag)
-
-    def _members(self, event: Any) -> Iterator[EventDateMember]:
-        for bounds in event.date.members if event.date and event.date.set_kind else ():
-            key = self._make_up_key()
-            yield EventDateMember(pk=key, event_id=event.pk, **bounds._asdict())
-
-    def _make_up_key(self) -> int:
-        self.made_up -= 1
-        return self.made_up
-
-
-def _parts(model: Any) -> list[tuple[Any, Any]]:
-    """The kinds of parts of a record, each with its pointer to the owner."""
-    relations = [model._meta.get_field(name) for name in getattr(model, "PARTS", ())]
-    return [(relation.related_model, relation.field) for relation in relations]

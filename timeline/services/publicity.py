@@ -12,11 +12,22 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Max
 
-from timeline.models import Action, Change, Publication, Record, Tag, Term, Versioned
+from timeline.models import (
+    Action,
+    Actor,
+    Change,
+    Publication,
+    Record,
+    Redirect,
+    Tag,
+    Term,
+    Versioned,
+)
 from timeline.models.records import Part
 from timeline.querysets.visibility import PUBLIC
 
@@ -97,15 +108,28 @@ def _may_be_public(change: Change) -> bool:
     return change.state_after in ("", Publication.PUBLISHED)
 
 
-def latest(model: type[models.Model], uuids: Iterable[Any]) -> dict[str, Change]:
-    """The last entry of each of these records."""
+def latest(
+    model: type[models.Model], uuids: Iterable[Any], *, until: int | None = None
+) -> dict[str, Change]:
+    """The last entry of each of these records, or the last one before the entry ``until``."""
     found: dict[str, Change] = {}
     entries = Change.objects.filter(record_type=model._meta.model_name)
+    if until is not None:
+        entries = entries.filter(pk__lt=until)
     for some in chunks(uuids):
         last = entries.filter(record_uuid__in=some).values("record_uuid").annotate(last=Max("id"))
         for change in Change.objects.filter(pk__in=last.values("last")):
             found[str(change.record_uuid)] = change
     return found
+
+
+def protected_now(actors: Iterable[str]) -> set[str]:
+    """Those of these identities, deleted and merged ones too, that only editors may know of now."""
+    last = latest(Actor, actors)
+    led = Redirect.objects.survivors(UUID(uuid) for uuid in last)
+    last |= latest(Actor, {str(uuid) for uuid in led.values()} - last.keys())
+    hidden = {uuid for uuid, change in last.items() if change.data["protected"]}
+    return hidden | {str(old) for old, new in led.items() if str(new) in hidden}
 
 
 def before(entries: list[Entry]) -> dict[str, Change]:
@@ -147,13 +171,18 @@ def dependents(model: type[models.Model], uuids: set[str]) -> Known:
         if issubclass(rows, Record):
             _add(found, rows, f"{name}__uuid__in", uuids)
         elif issubclass(rows, Part):
-            owner = next(f for f in rows._meta.fields if _owns(f))
+            owner = owner_of(rows)
             if owner.name != name:
                 path = f"{owner.remote_field.name}__{name}__uuid__in"
                 _add(found, owner.related_model, path, uuids)
             for cited in rows._meta.related_objects:
                 _add(found, cited.related_model, f"{cited.field.name}__{name}__uuid__in", uuids)
     return found
+
+
+def owner_of(part: type[models.Model]) -> Any:
+    """The pointer of a part to its record."""
+    return next(field for field in part._meta.fields if _owns(field))
 
 
 def _owns(field: models.Field) -> bool:

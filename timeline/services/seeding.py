@@ -199,9 +199,9 @@ def _find(model: type[Versioned], uuid: UUID) -> Versioned | None:
     record = model._default_manager.filter(uuid=uuid).first()
     if record is not None:
         return record
-    redirect = Redirect.objects.filter(old_uuid=uuid).first()
-    if redirect is not None:
-        survivor = model._default_manager.filter(uuid=redirect.new_uuid).first()
+    survivor = Redirect.objects.survivor(uuid)
+    if survivor != uuid:
+        survivor = model._default_manager.filter(uuid=survivor).first()
         raise _Gone("somebody has merged it into another", survivor)
     if _last_change(model, uuid, Action.DELETED) is not None:
         raise _Gone("somebody has deleted it")

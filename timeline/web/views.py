@@ -124,10 +124,7 @@ def _sheet(request: HttpRequest, rows: QuerySet[Any], size: int) -> Any:
 def _moved(visible: QuerySet[Any], uuid: UUID, name: str) -> HttpResponse:
     """Send readers of a merged record on to its survivor, if they may see that."""
     moves = Redirect.objects.filter(record_type=visible.model._meta.model_name)
-    seen = {uuid}
-    while (move := moves.filter(old_uuid=uuid).first()) and move.new_uuid not in seen:
-        uuid = move.new_uuid
-        seen.add(uuid)
-    if len(seen) == 1 or not visible.filter(uuid=uuid).exists():
+    survivor = moves.survivor(uuid)
+    if survivor == uuid or not visible.filter(uuid=survivor).exists():
         raise Http404
-    return HttpResponsePermanentRedirect(reverse(name, args=[uuid]), preserve_request=True)
+    return HttpResponsePermanentRedirect(reverse(name, args=[survivor]), preserve_request=True)

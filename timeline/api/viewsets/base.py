@@ -22,10 +22,9 @@ from timeline.api.pagination import KeysetPagination, Order, flag
 from timeline.api.parsers import MergePatchParser
 from timeline.api.problems import BadParameter
 from timeline.api.serializers.proposals import ProposalSerializer
-from timeline.api.serializers.verbs import ReasonSerializer
 from timeline.api.versions import expected_version, tagged
 from timeline.api.viewsets.history import HistoryMixin
-from timeline.api.viewsets.views import BaseView, reason_of
+from timeline.api.viewsets.views import BaseView, reason_given, reason_of
 from timeline.errors import Missing
 from timeline.models import Proposal, Redirect, Scope
 from timeline.services import ledger
@@ -194,14 +193,13 @@ class RecordViewSet(ListView, viewsets.GenericViewSet):
         records = self.get_queryset()
         found = records.filter(**{self.lookup_field: key}).first()
         if found is None and self.lookup_field == "uuid":
-            old = Redirect.objects.filter(
-                record_type=records.model._meta.model_name, old_uuid=key
-            ).first()
-            if old is not None and records.filter(uuid=old.new_uuid).exists():
+            moves = Redirect.objects.filter(record_type=records.model._meta.model_name)
+            survivor = moves.survivor(key)
+            if survivor != key and records.filter(uuid=survivor).exists():
                 # The rest of the address stays: a verb is sent on to the survivor.
                 rest = self.request.path.partition(value)[2]
                 query = self.request.META.get("QUERY_STRING", "")
-                raise Moved(f"{self._url_of(old.new_uuid)}{rest}{query and f'?{query}'}")
+                raise Moved(f"{self._url_of(survivor)}{rest}{query and f'?{query}'}")
         return found
 
     def handle_exception(self, exc: Exception) -> Any:
@@ -288,10 +286,7 @@ class RecordViewSet(ListView, viewsets.GenericViewSet):
 
 def _verb(name: str, python_name: str) -> Any:
     def step(self: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
-        data: Any = request.data
-        body = ReasonSerializer(data={} if data is None else data)
-        body.is_valid(raise_exception=True)
-        reason = body.validated_data.get("reason", "") or reason_of(request)
+        reason = reason_given(request)
         record = take_step(
             self.get_object(),
             name,

@@ -85,6 +85,9 @@ class DoneSerializer(serializers.Serializer):
 class BatchDoneSerializer(serializers.Serializer):
     """What the changes did."""
 
+    operation = serializers.UUIDField(
+        help_text="Undoes all of it, at `POST /operations/{id}/undo`."
+    )
     results = DoneSerializer(many=True, help_text="One for each operation, in order.")
 
 
@@ -102,14 +105,14 @@ class BatchMixin:
         batch.is_valid(raise_exception=True)
         reason = batch.validated_data.get("reason", "") or reason_of(request)
         results = []
-        with ledger.writing():
+        with ledger.writing() as done_together:
             for index, operation in enumerate(batch.validated_data["operations"]):
                 try:
                     done = self._carry_out(operation, reason)
                 except (TimelineError, serializers.ValidationError) as error:
                     raise BadOperation(index, operation["op"], error) from error
                 results.append({"index": index, "op": operation["op"], **done})
-        return Response({"results": results})
+        return Response({"operation": str(done_together), "results": results})
 
     def _carry_out(self, operation: dict[str, Any], reason: str) -> dict[str, Any]:
         version = operation.get("version")

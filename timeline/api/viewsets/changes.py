@@ -130,12 +130,9 @@ class ChangeViewSet(BaseView, viewsets.GenericViewSet):
     def _told(self, rows: list[Change]) -> list[dict[str, Any]]:
         stamps = _stamps(rows)
         shown = _shown(rows)
-        survivors = dict(
-            Redirect.objects.filter(
-                old_uuid__in=[row.record_uuid for row in rows if row.action == Action.MERGED]
-            ).values_list("old_uuid", "new_uuid")
-        )
+        survivors = _survivors([row for row in rows if row.action == Action.MERGED])
         instant = serializers.DateTimeField().to_representation
+        records = {row.pk: _record(row, stamps, shown) for row in rows}
         return [
             {
                 "cursor": row.hash,
@@ -144,12 +141,23 @@ class ChangeViewSet(BaseView, viewsets.GenericViewSet):
                 "type": row.record_type,
                 "id": str(row.record_uuid),
                 "version": row.version,
-                "reason": row.reason if row.was_public and row.is_public else "",
+                "reason": row.reason if row.was_public and records[row.pk] else "",
                 "merged_into": survivors.get(row.record_uuid),
-                "record": _record(row, stamps, shown),
+                "record": records[row.pk],
             }
             for row in rows
         ]
+
+
+def _survivors(merged: list[Change]) -> dict[Any, Any]:
+    """Where these live on, as far as the public may see that."""
+    led = Redirect.objects.survivors(row.record_uuid for row in merged)
+    asked: publicity.Known = defaultdict(set)
+    for row in merged:
+        if row.record_uuid in led:
+            asked[MODELS[row.record_type]].add(str(led[row.record_uuid]))
+    seen = {uuid for some in publicity.seen(asked).values() for uuid in some}
+    return {old: new for old, new in led.items() if str(new) in seen}
 
 
 def _happened(row: Change) -> str:

@@ -19,9 +19,8 @@ from timeline.api.filters.parameters import Choices, Ids, Instant
 from timeline.api.idempotency import once
 from timeline.api.pagination import KeysetPagination, Order
 from timeline.api.serializers.proposals import MODELS, TYPES, DifferenceSerializer
-from timeline.api.serializers.verbs import ReasonSerializer
 from timeline.api.versions import expected_version
-from timeline.api.viewsets.views import BaseView, reason_of
+from timeline.api.viewsets.views import BaseView, reason_given
 from timeline.errors import Missing
 from timeline.models import Action, Change, Origin, Publication
 from timeline.services.history import entries, revert_record
@@ -40,6 +39,10 @@ class VersionSerializer(serializers.Serializer):
     by = serializers.CharField(allow_null=True, help_text="Who; null to the public.")
     origin = serializers.ChoiceField(
         Origin.choices, allow_null=True, help_text="Through what; null to the public."
+    )
+    operation = serializers.UUIDField(
+        allow_null=True,
+        help_text="All that one act changed has one; it can be undone. Null to the public.",
     )
     changes = DifferenceSerializer(
         many=True, help_text="What it changed; to the public, since the version published before."
@@ -65,6 +68,7 @@ def told(change: Change, before: Change | None, teller: Teller, viewer: Any) -> 
         "reason": change.reason,
         "by": (change.by_name or None) if staff else None,
         "origin": change.origin if staff else None,
+        "operation": str(change.operation) if staff and change.operation.int else None,
         "changes": teller.differences(before, change) if before else [],
     }
 
@@ -105,10 +109,7 @@ class HistoryMixin:
         """Make a new version that says what version ``n`` said."""
         check_parameters(request, {"reason"})
         self.by.needs(self.write_scope)
-        data: Any = request.data
-        body = ReasonSerializer(data={} if data is None else data)
-        body.is_valid(raise_exception=True)
-        reason = body.validated_data.get("reason", "") or reason_of(request)
+        reason = reason_given(request)
         record = revert_record(
             self.queryset.model,
             self._uuid_of_any(),

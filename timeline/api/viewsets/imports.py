@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status, viewsets
+from rest_framework.decorators import action
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.request import Request
@@ -18,12 +19,18 @@ from rest_framework.response import Response
 
 from timeline.api.filters.base import check_parameters
 from timeline.api.filters.parameters import Ids
+from timeline.api.idempotency import once
 from timeline.api.pagination import Order, flag
+from timeline.api.parsers import StrictJSONParser
 from timeline.api.problems import BadParameter
+from timeline.api.serializers.verbs import ReasonSerializer
 from timeline.api.viewsets.base import ListView, downwards
+from timeline.api.viewsets.operations import UndoneSerializer, told_undone
+from timeline.api.viewsets.views import reason_given
 from timeline.errors import Missing
 from timeline.models import Import, Scope
 from timeline.services.imports import run_import
+from timeline.services.undoing import undo_import
 
 MAX_BYTES = 1 << 30
 IN_MEMORY = 1 << 20
@@ -108,10 +115,13 @@ class ImportSerializer(serializers.ModelSerializer):
     )
     sha256 = serializers.CharField(help_text="SHA-256 of the file, in hexadecimal.")
     report = ImportReportSerializer(help_text="What it did.")
+    undone_at = serializers.DateTimeField(
+        allow_null=True, help_text="When it was undone; null if it was not."
+    )
 
     class Meta:
         model = Import
-        fields = ("id", "at", "by", "format", "sha256", "report")
+        fields = ("id", "at", "by", "format", "sha256", "undone_at", "report")
 
 
 class ImportFilter(django_filters.FilterSet):
@@ -153,13 +163,24 @@ class ImportViewSet(ListView, viewsets.GenericViewSet):
         self.by.needs(Scope.WRITE)
         return Import.objects.select_related("by")
 
+    def _found(self, key: str) -> Import:
+        try:
+            return self.get_queryset().get(uuid=key)
+        except (Import.DoesNotExist, ValueError, ValidationError) as error:
+            raise Missing(f"There is no import “{key[:80]}”.") from error
+
     def retrieve(self, request: Request, id: str) -> Response:  # noqa: A002 - the URL's word
         check_parameters(request, set())
-        try:
-            run = self.get_queryset().get(uuid=id)
-        except (Import.DoesNotExist, ValueError, ValidationError) as error:
-            raise Missing(f"There is no import “{id[:80]}”.") from error
-        return Response(self.get_serializer(run).data)
+        return Response(self.get_serializer(self._found(id)).data)
+
+    @extend_schema(request=ReasonSerializer, responses={200: UndoneSerializer})
+    @action(detail=True, methods=["post"], pagination_class=None, parser_classes=[StrictJSONParser])
+    @once
+    def undo(self, request: Request, id: str) -> Response:  # noqa: A002 - the URL's word
+        """Undo an import: what it created goes, and what it changed is as it was."""
+        check_parameters(request, {"reason"})
+        reason = reason_given(request)
+        return Response(told_undone(undo_import(self._found(id), by=self.by, reason=reason)))
 
     @extend_schema(
         request={

@@ -32,6 +32,7 @@ from timeline.api.viewsets.base import (
     downwards,
 )
 from timeline.api.viewsets.batches import BatchMixin
+from timeline.api.viewsets.merging import MergeMixin
 from timeline.api.viewsets.summaries import CountingMixin, ExplainingMixin
 from timeline.errors import Missing
 from timeline.models import (
@@ -93,14 +94,14 @@ class EventLists:
         return events
 
 
-class EventViewSet(BatchMixin, ExplainingMixin, EventLists, PublishedRecordViewSet):
+class EventViewSet(BatchMixin, MergeMixin, ExplainingMixin, EventLists, PublishedRecordViewSet):
     """Events: what happened, when as far as it is known, who took part, on whose word."""
 
     def perform_create(self, values: dict[str, Any], reason: str) -> Event:
         return create_event(values=values, by=self.by, reason=reason)
 
 
-class ActorViewSet(PublishedRecordViewSet):
+class ActorViewSet(MergeMixin, PublishedRecordViewSet):
     """Actors: persons, organisations, groups and governments."""
 
     queryset = Actor.objects.all()
@@ -120,7 +121,7 @@ class AffiliationViewSet(PublishedRecordViewSet):
     own_orderings: ClassVar = {"date": DATE_ORDER}
 
 
-class PlaceViewSet(PublishedRecordViewSet):
+class PlaceViewSet(MergeMixin, PublishedRecordViewSet):
     """Places."""
 
     queryset = Place.objects.all()
@@ -130,7 +131,7 @@ class PlaceViewSet(PublishedRecordViewSet):
     own_orderings: ClassVar = {"name": BY_NAME}
 
 
-class SourceViewSet(PublishedRecordViewSet):
+class SourceViewSet(MergeMixin, PublishedRecordViewSet):
     """Sources: the documents on whose word something is recorded."""
 
     queryset = Source.objects.all()

@@ -15,6 +15,7 @@ from timeline.api.authentication import AUTHENTICATION, author
 from timeline.api.filters.base import asked_instant, check_query
 from timeline.api.parsers import StrictJSONParser
 from timeline.api.problems import BadParameter
+from timeline.api.serializers.verbs import ReasonSerializer
 from timeline.api.throttling import ClientThrottle
 from timeline.errors import NotAllowed
 from timeline.services.access import By
@@ -99,6 +100,14 @@ class BaseView:
             return context
         expand = self.shape.expand if hasattr(self, "shape") else frozenset()
         return context | {"viewer": self.by.viewer, "expand": expand}
+
+
+def reason_given(request: Request) -> str:
+    """The reason given in the body, or in the query."""
+    data: Any = request.data
+    body = ReasonSerializer(data={} if data is None else data)
+    body.is_valid(raise_exception=True)
+    return body.validated_data.get("reason", "") or reason_of(request)
 
 
 def reason_of(request: Request) -> str:

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from timeline.db.planning import count_rows
 from timeline.errors import Conflict, Flaw, Invalid, NotAllowed, TimelineError
-from timeline.models import Event, Import, Scope
+from timeline.models import Event, Import, ImportedRow, Scope
 from timeline.services import ledger
 from timeline.services.access import By
 from timeline.services.imports.rows import BadRow, Row, read_rows
@@ -109,10 +109,15 @@ def run_import(
     report = Report(dry_run=dry_run)
     sha256 = _digest(file)
     try:
-        with ledger.writing():
+        with ledger.writing() as operation:
             options = {"publish": publish, "on_error": on_error}
             run = Import.objects.create(
-                by=by.user, origin=by.origin, format="jsonl", options=options, sha256=sha256
+                by=by.user,
+                origin=by.origin,
+                format="jsonl",
+                options=options,
+                sha256=sha256,
+                operation=operation,
             )
             writer = Writer(run, by, publish=publish)
             for chunk in _chunks(_once(read_rows(file))):
@@ -170,19 +175,23 @@ def _import_chunk(chunk: list[Row | BadRow], writer: Writer, report: Report) -> 
     known = _known_events(rows)
     _create([row for row in rows if row.key not in known], writer, report)
     for row in rows:
-        if row.key in known and not _update(known[row.key], row, writer, report):
+        if row.key in known and not _update(*known[row.key], row, writer, report):
             # What the failed row had found or made was rolled back with it.
             writer.forget()
             writer.matcher.learn(rows)
 
 
-def _known_events(rows: list[Row]) -> dict[tuple[str, str], Event]:
-    known = {}
+def _known_events(rows: list[Row]) -> dict[tuple[str, str], tuple[Event, str | None]]:
+    """The events of these rows, each with the row as it last came."""
+    known: dict[tuple[str, str], tuple[Event, str | None]] = {}
     for dataset in {row.dataset for row in rows}:
         ids = [row.external_id for row in rows if row.dataset == dataset]
-        events = Event.objects.filter(dataset=dataset, external_id__in=ids)
-        for event in events.select_related("imported_row"):
-            known[event.dataset, event.external_id] = event
+        for event in Event.objects.filter(dataset=dataset, external_id__in=ids):
+            known[event.dataset, event.external_id] = event, None
+        # What was merged is told in another event.
+        came = ImportedRow.objects.filter(dataset=dataset, external_id__in=ids)
+        for row in came.exclude(event=None).select_related("event").order_by("pk"):
+            known[row.dataset, row.external_id] = row.event, row.row
     return known
 
 
@@ -195,11 +204,11 @@ def _create(rows: list[Row], writer: Writer, report: Report) -> None:
         report.add(row, "created", **({} if report.dry_run else {"id": str(event.uuid)}))
 
 
-def _update(event: Event, row: Row, writer: Writer, report: Report) -> bool:
+def _update(event: Event, before: str | None, row: Row, writer: Writer, report: Report) -> bool:
     """Update one event, or report why not; whether it could be."""
     try:
         with transaction.atomic():
-            changes = writer.update(event, row)
+            changes = writer.update(event, before, row)
     except Invalid as error:
         report.reject(row, error.flaws)
         return False

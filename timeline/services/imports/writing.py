@@ -80,10 +80,7 @@ class Writer:
             [one for links, _ in tags for one in links], batch_size=BATCH
         )
         ImportedRow.objects.bulk_create(
-            [
-                ImportedRow(event=event, run=self.run, row=ledger.canonical(row.given))
-                for event, row in zip(events, rows, strict=True)
-            ],
+            [self._came(event, row) for event, row in zip(events, rows, strict=True)],
             batch_size=BATCH,
         )
         entries += [
@@ -93,6 +90,15 @@ class Writer:
         entries += [self._entry(citation) for citation in citations]
         ledger.append_all(entries, by=self.by)
         return events
+
+    def _came(self, event: Event, row: Row) -> ImportedRow:
+        return ImportedRow(
+            run=self.run,
+            dataset=row.dataset,
+            external_id=row.external_id,
+            event=event,
+            row=ledger.canonical(row.given),
+        )
 
     def _event(self, row: Row) -> Event:
         values = dict(row.values)
@@ -221,10 +227,9 @@ class Writer:
 
     # --- Events that are known ---
 
-    def update(self, event: Event, row: Row) -> list[dict[str, Any]]:
+    def update(self, event: Event, imported: str | None, row: Row) -> list[dict[str, Any]]:
         """Change what differs from the row of the import before; the differences, by field."""
-        imported = getattr(event, "imported_row", None)
-        old = json.loads(imported.row) if imported else {}
+        old = json.loads(imported) if imported else {}
         changed = {
             name: {"field": name, "before": old.get(name), "after": row.given.get(name)}
             for name in sorted(old.keys() | row.given.keys())
@@ -240,9 +245,7 @@ class Writer:
             update_event(event, values=values, by=self.by, reason=REASON)
             if "sources" in changed:
                 self._update_sources(event, row, before)
-            ImportedRow.objects.update_or_create(
-                event=event, defaults={"run": self.run, "row": ledger.canonical(row.given)}
-            )
+            self._came(event, row).save()
         if self.publish and event.publication != Publication.PUBLISHED:
             published = self._publish(event)
             if published and not changed:
