@@ -24,6 +24,8 @@ from timeline.models import (
     ClaimLink,
     Event,
     Figure,
+    Import,
+    ImportedRow,
     Participation,
     Place,
     Redirect,
@@ -192,6 +194,9 @@ VIOLATIONS: dict[str, Any] = {
     "change_makes_a_version_or_turn": lambda: change(turn=1),
     "change_has_a_known_action": lambda: change(action="forgot"),
     "change_has_a_known_origin": lambda: change(origin="pigeon"),
+    "imported_row_is_once_in_its_run": lambda: _same_member(
+        ImportedRow, run=Import.objects.create(origin="api"), dataset="d", external_id="1", row="{}"
+    ),
     "redirect_leads_elsewhere": lambda: with_one(
         uuid4, lambda key: stored(Redirect, record_type="event", old_uuid=key, new_uuid=key)
     ),
