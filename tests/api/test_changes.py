@@ -62,11 +62,13 @@ def test_a_correction_is_told_with_its_reason_and_a_withdrawal_without() -> None
     start = here()
 
     update_record(event, values={"title": "Corrected"}, by=someone(), reason="A mistake.")
-    take_step(event, "withdraw", by=someone(), reason="It names the informant.")
-
-    corrected, withdrawn = feed(since=start, type="event")
+    (corrected,) = feed(since=start, type="event")
     assert (corrected["action"], corrected["reason"]) == ("updated", "A mistake.")
-    assert corrected["record"] is None, "what is withdrawn is told no more"
+    assert corrected["record"]["title"] == "Corrected"
+
+    take_step(event, "withdraw", by=someone(), reason="It names the informant.")
+    corrected, withdrawn = feed(since=start, type="event")
+    assert (corrected["record"], corrected["reason"]) == (None, ""), "it is told no more"
     assert (withdrawn["action"], withdrawn["reason"], withdrawn["record"]) == (
         "withdrawn",
         "",

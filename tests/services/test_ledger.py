@@ -58,7 +58,7 @@ def test_a_chain_that_nobody_touched_holds(chain: list[Change]) -> None:
         ("record_type", "place"),
         ("record_uuid", "0" * 32),
         ("version", 77),
-        ("turn", 1),
+        ("turn", 7),
         ("was_public", True),
         ("is_public", True),
         ("hidden", "3ad4359f-9ca4-46ac-981b-65b194dcbd35"),
@@ -73,7 +73,8 @@ def test_a_chain_that_nobody_touched_holds(chain: list[Change]) -> None:
 def test_an_edit_of_any_column_shows_at_the_row(
     column: str, value: object, chain: list[Change]
 ) -> None:
-    victim = chain[len(chain) // 2]
+    # The database itself refuses a turn to what made a version.
+    victim = chain[len(chain) // 2] if column != "turn" else next(c for c in chain if c.turn)
 
     run(f"UPDATE timeline_change SET {column} = %s WHERE id = %s", value, victim.pk)
 
