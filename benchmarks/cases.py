@@ -1,0 +1,247 @@
+"""The sorts of question that are measured over HTTP, and who is asked each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
+from urllib.parse import quote, unquote, urlencode
+
+from benchmarks.client import Connection
+from benchmarks.databases import Database
+from benchmarks.measure import ByStatement, OverHttp
+from benchmarks.peers import sql
+from benchmarks.questions import Question, Questions
+from benchmarks.servers import Server
+
+LIMIT, OURS = "limit", "Timeline"
+DEEPEST = 100_000
+WALK = 200
+Statement = Callable[[sql.Dialect, Question], str]
+
+
+@dataclass
+class Case:
+    """One sort of question."""
+
+    name: str
+    title: str
+    questions: list[Question]
+    contenders: dict[str, Any]
+    # Pages of events, whose answers are held against each other.
+    is_page: bool = False
+    at_once: bool = False
+    notes: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass
+class Cases:
+    """Makes them for one database."""
+
+    database: Database
+    servers: dict[str, Server]
+    questions: Questions
+
+    def __post_init__(self) -> None:
+        self.dialect = sql.DIALECTS[self.database.vendor]
+        self.direct = Connection(self.ours.port)
+
+    @property
+    def ours(self) -> Server:
+        return self.servers[OURS]
+
+    def statement(self, of: Statement) -> ByStatement:
+        return ByStatement(self.database, partial(of, self.dialect))
+
+    def pages(self, *, paths: str = "page") -> dict[str, Any]:
+        """Everybody who has such a page, the limit first."""
+        return {LIMIT: self.statement(sql.page)} | {
+            name: OverHttp(self.database, server, getattr(server, paths))
+            for name, server in self.servers.items()
+        }
+
+    def all(self) -> Iterator[Case]:
+        yield from self.for_growth()
+        yield Case(
+            "filtered",
+            "page with actor, window, kind and word",
+            self.questions.filtered(),
+            self.pages(),
+            is_page=True,
+            at_once=True,
+        )
+        yield Case(
+            "hot",
+            "page of a hot actor, with window",
+            self.questions.hot_actor(),
+            self.pages(),
+            is_page=True,
+            at_once=True,
+        )
+        yield Case(
+            "window",
+            "page with a window of a year",
+            self.questions.window(),
+            self.pages(),
+            is_page=True,
+        )
+        yield Case("count", "count of a year", self.questions.window(), self._counts())
+        yield self._not_modified()
+        yield from self._searches()
+        yield from self._summaries()
+
+    def for_growth(self) -> Iterator[Case]:
+        """Those that must not grow with the number of events."""
+        yield Case(
+            "list",
+            "page with window and actor",
+            self.questions.window_and_actor(),
+            self.pages(),
+            is_page=True,
+            at_once=True,
+        )
+        yield Case("first", "first page of all", [Question()], self.pages(), is_page=True)
+        yield self._deep()
+        yield self._detail()
+        if case := self._changes():
+            yield case
+
+    # --- Deep pages ---
+
+    def _deep(self) -> Case:
+        depth = min(DEEPEST, self.questions.world.size // 2) // WALK * WALK
+        cursor, last = self._walk(depth)
+        row = self._order_of(last)
+        question = Question(offset=depth, cursor=cursor, after=row)
+        title = f"page at depth {depth:,}"
+        return Case("deep", title, [question], self.pages(), is_page=True, at_once=True)
+
+    def _walk(self, depth: int) -> tuple[str, str]:
+        """The cursor of the page so deep, and the last event before it, as a reader gets there."""
+        path = f"/api/v1/events?page_size={WALK}&fields=id"
+        for _ in range(depth // WALK):
+            answer = self._json(path)
+            path = "/" + answer["next"].split("/", 3)[3]
+        cursor = path.partition("cursor=")[2].partition("&")[0]
+        return unquote(cursor), answer["results"][-1]["id"]
+
+    def _order_of(self, event: str) -> tuple[Any, ...]:
+        columns = ", ".join(f"e.{name}" for name in sql.ORDER)
+        by_id = self.statement(
+            lambda d, q: f"SELECT {columns} FROM timeline_event e WHERE e.uuid = :event"
+        )
+        return tuple(by_id.rows(Question(event=event))[0])
+
+    def _json(self, path: str) -> Any:
+        status, body, _ = self.direct.get(path)
+        if status != 200:
+            raise RuntimeError(f"{path}: {status} {body[:300]!r}")
+        return json.loads(body)
+
+    # --- One event ---
+
+    def _some_events(self) -> list[Question]:
+        found = self._json("/api/v1/events?page_size=64&fields=id&ordering=-date")["results"]
+        return [Question(event=event["id"]) for event in found]
+
+    def _detail(self) -> Case:
+        contenders = self.pages()
+        # As a canned query it is a list of one.
+        return Case("detail", "one event", self._some_events(), contenders, is_page=True)
+
+    def _not_modified(self) -> Case:
+        questions = self._some_events()
+        tags = {question: self.direct.get(self.ours.page(question))[2] for question in questions}
+        ours = OverHttp(
+            self.database,
+            self.ours,
+            self.ours.page,
+            headers=lambda question: {"If-None-Match": tags[question]},
+            expected=304,
+        )
+        return Case("304", "one event that has not changed", questions, {OURS: ours})
+
+    # --- Counts, searches, summaries ---
+
+    def _counts(self) -> dict[str, Any]:
+        return {LIMIT: self.statement(sql.count)} | {
+            name: OverHttp(self.database, server, server.count)
+            for name, server in self.servers.items()
+            if server.count
+        }
+
+    def _ask_us(self, path: Callable[[Question], str]) -> OverHttp:
+        return OverHttp(self.database, self.ours, path)
+
+    def _searches(self) -> Iterator[Case]:
+        statement = self.statement(lambda d, q: sql.ranked(self.database.vendor))
+        for name in ("rare", "middling", "common"):
+            question = Question(word=getattr(self.questions, name))
+            contenders: dict[str, Any] = {
+                LIMIT: statement,
+                f"{OURS} /events": self._ask_us(_search_events),
+                f"{OURS} /search": self._ask_us(_search_all),
+            }
+            case = Case(f"search-{name}", f"search, {name} word", [question], contenders)
+            best = statement.rows(question)
+            for contender in (f"{OURS} /events", f"{OURS} /search"):
+                answer = contenders[contender].ask(question)
+                case.notes[contender] = self._recall(question, best, answer)
+            yield case
+
+    def _recall(self, question: Question, best: list[Any], answer: bytes) -> float:
+        """The share of what was found that ranks no lower than the fiftieth of the full ranking."""
+        if not best:
+            return 1.0
+        ids = [row["id"] for row in json.loads(answer)["results"]]
+        if self.database.vendor == "sqlite":
+            ids = [one.replace("-", "") for one in ids]
+        if not ids:
+            return 0.0
+        lowest = best[-1][1]
+        found = self.statement(lambda d, q: sql.relevance_of(ids)).rows(question)
+        return sum(relevance >= lowest for _, relevance in found) / len(best)
+
+    def _summaries(self) -> Iterator[Case]:
+        everything, filtered = [Question()], self.questions.window()
+        for name, path, statement in (
+            ("histogram", "/histogram?interval=decade", sql.by_month),
+            ("facets-kind", "/facets?by=kind", sql.by_kind),
+            ("facets-tag", "/facets?by=tag", sql.by_tag),
+            ("facets-actor", "/facets?by=actor", sql.by_actor),
+        ):
+            for over, questions in (("all", everything), ("filtered", filtered)):
+                yield Case(
+                    f"{name}-{over}",
+                    f"{name.replace('-', ' by ')}, {over}",
+                    questions,
+                    {
+                        LIMIT: self.statement(statement),
+                        OURS: self._ask_us(partial(_summary, path)),
+                    },
+                )
+
+    # --- The change feed ---
+
+    def _changes(self) -> Case | None:
+        status, _, _ = self.direct.get("/api/v1/changes?page_size=50")
+        if status != 200:
+            return None
+        ours = self._ask_us(lambda question: "/api/v1/changes?page_size=50")
+        return Case("changes", "page of the change feed", [Question()], {OURS: ours})
+
+
+def _search_events(question: Question) -> str:
+    return f"/api/v1/events?q={quote(question.word)}&ordering=relevance"
+
+
+def _search_all(question: Question) -> str:
+    return f"/api/v1/search?q={quote(question.word)}&type=event"
+
+
+def _summary(path: str, question: Question) -> str:
+    asked = replace(question, limit=0).parameters
+    asked.pop("page_size", None)
+    return f"/api/v1/events{path}" + (f"&{urlencode(asked)}" if asked else "")

@@ -1,0 +1,191 @@
+"""Ask everybody the same, in turns, once their answers have been found to be the same."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+from uuid import UUID
+
+from benchmarks.client import Connection, throughput
+from benchmarks.databases import Database
+from benchmarks.peers import sql
+from benchmarks.processor import cpu_seconds
+from benchmarks.questions import Question
+from benchmarks.servers import Server
+
+ROUNDS = 3
+CONCURRENCY = 16
+
+
+class Asked(Protocol):
+    """Somebody who can be asked."""
+
+    def ask(self, question: Question) -> bytes: ...
+
+    def cpu(self) -> float: ...
+
+
+class OverHttp:
+    """A server, asked over a connection that stays open."""
+
+    def __init__(
+        self,
+        database: Database,
+        server: Server,
+        path: Callable[[Question], str],
+        headers: Callable[[Question], dict[str, str]] = lambda question: {},
+        expected: int = 200,
+    ) -> None:
+        self.server, self.path, self.headers, self.expected = server, path, headers, expected
+        self.connection = Connection(server.port)
+        self.database = database
+
+    def ask(self, question: Question) -> bytes:
+        status, body, _ = self.connection.get(self.path(question), self.headers(question))
+        if status != self.expected:
+            raise RuntimeError(
+                f"{self.server.name} answered {status} to {self.path(question)}: {body[:500]!r}"
+            )
+        return body
+
+    def cpu(self) -> float:
+        return cpu_seconds([self.server.process.pid]) + self.database.cpu()
+
+    def throughput(self, questions: list[Question], seconds: float) -> float:
+        paths = [self.path(question) for question in questions]
+        got = throughput(self.server.port, paths, CONCURRENCY, seconds)
+        if got["failed"]:
+            raise RuntimeError(f"{self.server.name}: {got['failed']} answers were errors")
+        return got["answered"] / got["seconds"]
+
+
+class ByStatement:
+    """The database alone, asked in this process."""
+
+    def __init__(self, database: Database, statement: Callable[[Question], str]) -> None:
+        self.database, self.statement = database, statement
+        self.connection = database.connect()
+        self._counting = 0.0
+
+    def rows(self, question: Question) -> list[Any]:
+        written = self.statement(question)
+        values = sql.parameters(question, self.database.vendor)
+        if self.database.vendor == "postgresql":
+            written = sql.for_psycopg(written)
+        return list(self.connection.execute(written, values).fetchall())
+
+    def ask(self, question: Question) -> bytes:
+        found = self.rows(question)
+        return (
+            found[0][0].encode() if found and isinstance(found[0][0], str) else repr(found).encode()
+        )
+
+    def cpu(self) -> float:
+        own = time.process_time() - self._counting
+        server = self.database.cpu()
+        # To look through the processes takes time that is nobody's.
+        self._counting = time.process_time() - own
+        return own + server
+
+
+@dataclass
+class Measured:
+    """What one contender took for one sort of question."""
+
+    seconds: list[float] = field(default_factory=list)
+    cpu: float = 0.0
+    bytes: int = 0
+    per_second: float | None = None
+
+    def summary(self) -> dict[str, float | int | None]:
+        number = len(self.seconds)
+        return {
+            "requests": number,
+            "p50_ms": statistics.median(self.seconds) * 1000,
+            "p95_ms": sorted(self.seconds)[int(number * 0.95)] * 1000,
+            "cpu_ms": self.cpu / number * 1000,
+            "bytes": self.bytes // number,
+            "per_second": self.per_second,
+        }
+
+
+def in_turns(
+    contenders: dict[str, Any], questions: list[Question], seconds: float, *, at_once: bool
+) -> dict[str, Measured]:
+    """Rounds in which each is asked for so long: first one by one, then many at once."""
+    found = {name: Measured() for name in contenders}
+    for contender in contenders.values():
+        contender.ask(questions[0])
+    for turn in range(ROUNDS):
+        for name, contender in contenders.items():
+            _ask_for(contender, questions, turn, seconds / ROUNDS, found[name])
+    if at_once:
+        rates: dict[str, list[float]] = {}
+        for _ in range(ROUNDS):
+            for name, contender in contenders.items():
+                if isinstance(contender, OverHttp):
+                    rate = contender.throughput(questions, seconds / ROUNDS)
+                    rates.setdefault(name, []).append(rate)
+        for name, rate_of_rounds in rates.items():
+            found[name].per_second = statistics.median(rate_of_rounds)
+    return found
+
+
+def _ask_for(
+    contender: Asked, questions: list[Question], turn: int, seconds: float, into: Measured
+) -> None:
+    before, began, number = contender.cpu(), time.perf_counter(), 0
+    while number < 2 or time.perf_counter() - began < seconds:
+        question = questions[(turn * 20 + number) % len(questions)]
+        start = time.perf_counter()
+        body = contender.ask(question)
+        into.seconds.append(time.perf_counter() - start)
+        into.bytes += len(body)
+        number += 1
+    into.cpu += contender.cpu() - before
+
+
+# --- Whether they say the same ---
+
+
+def told(body: bytes) -> list[tuple[str, int, int, int]]:
+    """The events of an answer in their order: id, and how many parts of each kind."""
+    data = json.loads(body)
+    rows = data if isinstance(data, list) else data.get("results", [data])
+    return [
+        (UUID(row["id"]).hex, *(len(row[n]) for n in ("participations", "citations", "tags")))
+        for row in rows
+    ]
+
+
+class NotTheSame(AssertionError):
+    """Two contenders answer one question differently."""
+
+
+def compare(contenders: dict[str, Any], questions: list[Question]) -> int:
+    """Hold everybody's answers against the first one's; how many rows were compared."""
+    (reference, first), *others = contenders.items()
+    rows = 0
+    for question in questions:
+        right = told(first.ask(question))
+        rows += len(right)
+        for name, contender in others:
+            answer = told(contender.ask(question))
+            if answer != right:
+                at = next(
+                    (
+                        n
+                        for n, pair in enumerate(zip(right, answer, strict=False))
+                        if pair[0] != pair[1]
+                    ),
+                    min(len(right), len(answer)),
+                )
+                raise NotTheSame(
+                    f"{question}: {name} differs from {reference} at row {at} of {len(right)} and "
+                    f"{len(answer)}: {right[at : at + 1]} is {answer[at : at + 1]}"
+                )
+    return rows
