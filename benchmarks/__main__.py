@@ -42,7 +42,7 @@ class Budget:
 
 
 BUDGETS = (
-    Budget(10_000, seconds=0.3, compared=8, exported=800, imported=400),
+    Budget(10_000, seconds=0.15, compared=4, exported=400, imported=300),
     Budget(100_000, seconds=1.0, compared=64, exported=2_500, imported=2_000),
     Budget(10**9, seconds=2.0, compared=64, exported=10_000, imported=10_000),
 )
@@ -131,8 +131,9 @@ def machine() -> str:
     for line in Path("/proc/meminfo").read_text().splitlines():
         if line.startswith("MemTotal"):
             memory = f"{int(line.split()[1]) / 1024 / 1024:.0f} GB"
+    release = ".".join(platform.release().split(".")[:2])
     number = len(os.sched_getaffinity(0))
-    return f"{number} × {processor or platform.machine()}, {memory}, Linux {platform.release()}."
+    return f"{number} × {processor or platform.machine()}, {memory}, Linux {release}."
 
 
 def _version_of(database: Database) -> dict[str, str]:

@@ -226,11 +226,18 @@ class Cases:
     # --- The change feed ---
 
     def _changes(self) -> Case | None:
-        status, _, _ = self.direct.get("/api/v1/changes?page_size=50")
+        status, _, _ = self.direct.get("/api/v1/changes?page_size=1")
         if status != 200:
             return None
-        ours = self._ask_us(lambda question: "/api/v1/changes?page_size=50")
-        return Case("changes", "page of the change feed", [Question()], {OURS: ours})
+        entries = self.statement(
+            lambda d, q: "SELECT hash FROM timeline_change ORDER BY id LIMIT 1 OFFSET :offset"
+        )
+        number = self.statement(lambda d, q: "SELECT COUNT(*) FROM timeline_change")
+        half = number.rows(Question())[0][0] // 2
+        cursor = entries.rows(Question(offset=half))[0][0]
+        ours = self._ask_us(lambda q: f"/api/v1/changes?page_size={q.limit}&since={q.cursor}")
+        title = "page of the change feed"
+        return Case("changes", title, [Question(cursor=cursor)], {OURS: ours})
 
 
 def _search_events(question: Question) -> str:

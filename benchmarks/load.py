@@ -141,8 +141,12 @@ class Loader:
         self.members = Table(
             *(EventDateMember, "id", "event_id", "start_min", "start_max", "end_min", "end_max")
         )
+        # What an actor's events are found and put in order by, where a participation repeats it.
+        columns = {field.attname for field in Participation._meta.concrete_fields}
+        self._repeated = tuple(name for name in DateColumns._fields if name in columns)
         self.participations = Table(
             *(Participation, "id", "uuid", "position", "event_id", "actor_id", "role_id", "note"),
+            *self._repeated,
         )
         self.citations = Table(
             *(Citation, "id", *STATE, "event_id", "source_id", "quote", "locator", "search_text")
@@ -252,6 +256,10 @@ class Loader:
             *(event.status, event.assessment, event.sequence, DATASET, event.external_id),
             *(event.extra, event.date_text, _indexed(event.title, event.summary)),
         )
+
+    def _repeats(self, event: Event) -> Row:
+        values = dict(zip(DATED, _dates(event.date), strict=True)) if self._repeated else {}
+        return tuple(values[name] for name in self._repeated)
 
     def _key(self, what: str) -> int:
         self._next[what] += 1
