@@ -16,7 +16,7 @@ from benchmarks.peers import sql
 from benchmarks.questions import Question, Questions
 from benchmarks.servers import Server
 
-LIMIT, OURS = "limit", "Timeline"
+LIMIT, SAME, OURS = "limit", "limit, same filter", "Timeline"
 DEEPEST = 100_000
 WALK = 200
 Statement = Callable[[sql.Dialect, Question], str]
@@ -55,38 +55,38 @@ class Cases:
     def statement(self, of: Statement) -> ByStatement:
         return ByStatement(self.database, partial(of, self.dialect))
 
-    def pages(self, *, paths: str = "page") -> dict[str, Any]:
-        """Everybody who has such a page, the limit first."""
-        return {LIMIT: self.statement(sql.page)} | {
-            name: OverHttp(self.database, server, getattr(server, paths))
-            for name, server in self.servers.items()
-        }
+    def pages(self, questions: list[Question]) -> dict[str, Any]:
+        """Everybody, the limit first."""
+        return (
+            {LIMIT: self.statement(sql.page)}
+            | self._behind_the_same_filter(questions)
+            | {
+                name: OverHttp(self.database, server, server.page)
+                for name, server in self.servers.items()
+            }
+        )
+
+    def _behind_the_same_filter(self, questions: list[Question]) -> dict[str, Any]:
+        """The limit once more, with the rows found as the service finds them."""
+        paths = json.dumps([self.ours.page(question) for question in questions])
+        found = json.loads(self.database.python("benchmarks.own_filter", input=paths))
+        if None in found:
+            return {}
+        filters = dict(zip(questions, found, strict=True))
+        return {SAME: self.statement(lambda d, q: sql.page_of(d, filters[q]))}
+
+    def page(self, name: str, title: str, questions: list[Question], **more: Any) -> Case:
+        return Case(name, title, questions, self.pages(questions), is_page=True, **more)
 
     def all(self) -> Iterator[Case]:
         yield from self.for_growth()
-        yield Case(
-            "filtered",
-            "page with actor, window, kind and word",
-            self.questions.filtered(),
-            self.pages(),
-            is_page=True,
-            at_once=True,
+        filtered = self.questions.filtered()
+        yield self.page(
+            "filtered", "page with actor, window, kind and word", filtered, at_once=True
         )
-        yield Case(
-            "hot",
-            "page of a hot actor, with window",
-            self.questions.hot_actor(),
-            self.pages(),
-            is_page=True,
-            at_once=True,
-        )
-        yield Case(
-            "window",
-            "page with a window of a year",
-            self.questions.window(),
-            self.pages(),
-            is_page=True,
-        )
+        hot = self.questions.hot_actor()
+        yield self.page("hot", "page of a hot actor, with window", hot, at_once=True)
+        yield self.page("window", "page with a window of a year", self.questions.window())
         yield Case("count", "count of a year", self.questions.window(), self._counts())
         yield self._not_modified()
         yield from self._searches()
@@ -94,15 +94,9 @@ class Cases:
 
     def for_growth(self) -> Iterator[Case]:
         """Those that must not grow with the number of events."""
-        yield Case(
-            "list",
-            "page with window and actor",
-            self.questions.window_and_actor(),
-            self.pages(),
-            is_page=True,
-            at_once=True,
-        )
-        yield Case("first", "first page of all", [Question()], self.pages(), is_page=True)
+        middling = self.questions.window_and_actor()
+        yield self.page("list", "page with window and actor", middling, at_once=True)
+        yield self.page("first", "first page of all", [Question()])
         yield self._deep()
         yield self._detail()
         if case := self._changes():
@@ -116,7 +110,7 @@ class Cases:
         row = self._order_of(last)
         question = Question(offset=depth, cursor=cursor, after=row)
         title = f"page at depth {depth:,}"
-        return Case("deep", title, [question], self.pages(), is_page=True, at_once=True)
+        return self.page("deep", title, [question], at_once=True)
 
     def _walk(self, depth: int) -> tuple[str, str]:
         """The cursor of the page so deep, and the last event before it, as a reader gets there."""
@@ -147,9 +141,7 @@ class Cases:
         return [Question(event=event["id"]) for event in found]
 
     def _detail(self) -> Case:
-        contenders = self.pages()
-        # As a canned query it is a list of one.
-        return Case("detail", "one event", self._some_events(), contenders, is_page=True)
+        return self.page("detail", "one event", self._some_events())
 
     def _not_modified(self) -> Case:
         questions = self._some_events()

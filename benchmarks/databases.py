@@ -85,12 +85,13 @@ class Database:
 
         return sqlite3.connect(self.file, isolation_level=None)
 
-    def python(self, module: str, *arguments: str) -> str:
+    def python(self, module: str, *arguments: str, input: str = "") -> str:  # noqa: A002
         """Run a module of the benchmarks on this database; what it printed."""
         done = subprocess.run(
             [sys.executable, "-m", module, *arguments],
             cwd=ROOT,
             env=self.environment,
+            input=input,
             stdout=subprocess.PIPE,
             text=True,
             check=False,

@@ -70,12 +70,16 @@ class ByStatement:
         self.database, self.statement = database, statement
         self.connection = database.connect()
         self._counting = 0.0
+        self._written: dict[Question, tuple[str, dict[str, Any]]] = {}
 
     def rows(self, question: Question) -> list[Any]:
-        written = self.statement(question)
-        values = sql.parameters(question, self.database.vendor)
-        if self.database.vendor == "postgresql":
-            written = sql.for_psycopg(written)
+        # To compose the statement is no work of the database.
+        if question not in self._written:
+            written = self.statement(question)
+            if self.database.vendor == "postgresql":
+                written = sql.for_psycopg(written)
+            self._written[question] = written, sql.parameters(question, self.database.vendor)
+        written, values = self._written[question]
         return list(self.connection.execute(written, values).fetchall())
 
     def ask(self, question: Question) -> bytes:

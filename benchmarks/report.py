@@ -8,7 +8,7 @@ from typing import Any
 
 from benchmarks import svg
 from benchmarks.aims import aims, growth
-from benchmarks.cases import LIMIT, OURS
+from benchmarks.cases import LIMIT, OURS, SAME
 
 NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 PEERS = ("DRF", "django-ninja", "FastAPI", "Datasette")
@@ -73,7 +73,7 @@ def _database(vendor: str, found: dict[str, Any]) -> Iterator[str]:
     peers = [peer for peer in PEERS if any(peer in c["contenders"] for c in pages.values())]
     yield "### Pages: milliseconds of processor a request"
     yield ""
-    who = [LIMIT, OURS, *peers]
+    who = [LIMIT, SAME, OURS, *peers]
     yield from table(
         ["", *who, "rows compared"],
         [

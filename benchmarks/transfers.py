@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -55,7 +56,7 @@ def exports(
     database: Database, servers: dict[str, Server], rows: int
 ) -> dict[str, dict[str, Transfer]]:
     """Each format, by who writes it; NDJSON four times as long once more, for the memory."""
-    statement = ByStatement(database, lambda d: "")
+    statement = ByStatement(database, partial(sql.count, sql.DIALECTS[database.vendor]))
     some, many = (_years_of(statement, wanted) for wanted in (rows, rows * MORE))
     number = _count(statement, some)
     found: dict[str, dict[str, Transfer]] = {
@@ -82,8 +83,6 @@ def _years_of(statement: ByStatement, wanted: int) -> Question:
 
 
 def _count(statement: ByStatement, question: Question) -> int:
-    dialect = sql.DIALECTS[statement.database.vendor]
-    statement.statement = lambda asked: sql.count(dialect, asked)
     return int(statement.rows(question)[0][0])
 
 
@@ -177,7 +176,11 @@ def _import(database: Database, file: Path, rows: int) -> Transfer:
         env=database.environment,
         stdout=subprocess.DEVNULL,
     )
-    _, status, usage = os.wait4(process.pid, 0)
+    try:
+        _, status, usage = os.wait4(process.pid, 0)
+    except BaseException:
+        process.kill()
+        raise
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise RuntimeError("the import failed")

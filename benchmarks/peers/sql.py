@@ -26,6 +26,8 @@ class Dialect:
     array: str
     nested: str
     position: str
+    # The first column of a subquery, the others having what names they will.
+    first: str
 
     def build(self, **members: str) -> str:
         pairs = ", ".join(f"'{name}', {value}" for name, value in members.items())
@@ -38,8 +40,8 @@ class Dialect:
         )
 
 
-SQLITE = Dialect("json_object", "json_group_array", "json({})", "instr")
-POSTGRESQL = Dialect("json_build_object", "json_agg", "{}", "strpos")
+SQLITE = Dialect("json_object", "json_group_array", "json({})", "instr", "id FROM ({}) q")
+POSTGRESQL = Dialect("json_build_object", "json_agg", "{}", "strpos", "key FROM ({}) q(key)")
 DIALECTS = {"sqlite": SQLITE, "postgresql": POSTGRESQL}
 
 
@@ -139,6 +141,16 @@ def page(d: Dialect, question: Question) -> str:
     built = d.build(**members(d))
     listed = f"COALESCE({d.array}({built} ORDER BY {ORDER_BY}), '[]')"
     return f"SELECT CAST({listed} AS text) FROM ({found}) e {JOINED}"
+
+
+def page_of(d: Dialect, found: str) -> str:
+    """The page of the events whose keys a statement finds in its first column."""
+    built = d.build(**members(d))
+    listed = f"COALESCE({d.array}({built} ORDER BY {ORDER_BY}), '[]')"
+    return (
+        f"SELECT CAST({listed} AS text) FROM (SELECT e.* FROM timeline_event e WHERE e.id IN "
+        f"(SELECT {d.first.format(found)} LIMIT :limit)) e {JOINED}"
+    )
 
 
 def rows(d: Dialect, question: Question) -> str:
