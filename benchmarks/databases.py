@@ -41,6 +41,8 @@ class Database:
     environment: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
+        # WhiteNoise looks for it, though no page is asked for.
+        (self.folder / "state" / "static").mkdir(mode=0o700, parents=True, exist_ok=True)
         self.environment = os.environ | {
             "DATABASE_URL": self.url,
             "STATE_DIR": str(self.folder / "state"),
@@ -90,7 +92,7 @@ class Database:
         done = subprocess.run(
             [sys.executable, "-m", module, *arguments],
             cwd=ROOT,
-            env=self.environment,
+            env=self.environment | {"LOG_LEVEL": "WARNING"},
             input=input,
             stdout=subprocess.PIPE,
             text=True,

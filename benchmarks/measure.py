@@ -129,10 +129,12 @@ def in_turns(
             _ask_for(contender, questions, turn, seconds / ROUNDS, found[name])
     if at_once:
         rates: dict[str, list[float]] = {}
-        for _ in range(ROUNDS):
+        # The client takes longer to start than a short round lasts.
+        rounds = ROUNDS if seconds >= 1 else 1
+        for _ in range(rounds):
             for name, contender in contenders.items():
                 if isinstance(contender, OverHttp):
-                    rate = contender.throughput(questions, seconds / ROUNDS)
+                    rate = contender.throughput(questions, seconds / rounds)
                     rates.setdefault(name, []).append(rate)
         for name, rate_of_rounds in rates.items():
             found[name].per_second = statistics.median(rate_of_rounds)
