@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import report, transfers
-from benchmarks.cases import Case, Cases
+from benchmarks.answers import told
+from benchmarks.cases import GROWING, Case, Cases
 from benchmarks.databases import Database, running
 from benchmarks.generate import World
 from benchmarks.measure import compare, in_turns
@@ -96,9 +97,11 @@ def run(size: int, asked: argparse.Namespace, *, growth: bool = False) -> dict[s
             result["versions"].update(_version_of(database))
             with contenders(database, database.folder) as servers:
                 cases = Cases(database, servers, Questions(World(size)))
-                for case in cases.for_growth() if growth else cases.all():
-                    if not only or case.name in only:
-                        found["cases"][case.name] = _measured(case, budget)
+                for name, make in cases.makers().items():
+                    if (name in only or not only) and (name in GROWING or not growth):
+                        _say(name)
+                        if (case := make()) is not None:
+                            found["cases"][name] = _measured(case, budget)
                 if not growth and (not only or "exports" in only):
                     _say("exports")
                     found["exports"] = transfers.summary(
@@ -111,12 +114,14 @@ def run(size: int, asked: argparse.Namespace, *, growth: bool = False) -> dict[s
 
 
 def _measured(case: Case, budget: Budget) -> dict[str, Any]:
-    _say(case.title)
-    compared = compare(case.contenders, case.questions[: budget.compared]) if case.is_page else 0
+    compared = 0
+    if case.read is not None:
+        compared = compare(case.contenders, case.questions[: budget.compared], case.read)
     found = in_turns(case.contenders, case.questions, budget.seconds, at_once=case.at_once)
     return {
         "title": case.title,
         "compared": compared,
+        "is_page": case.read is told,
         "notes": case.notes,
         "contenders": {name: one.summary() for name, one in found.items()},
     }

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 from urllib.parse import quote, unquote, urlencode
 
+from benchmarks.answers import counted, dated, facet_counts, told
 from benchmarks.client import Connection
 from benchmarks.databases import Database
 from benchmarks.measure import ByStatement, OverHttp
@@ -30,8 +31,8 @@ class Case:
     title: str
     questions: list[Question]
     contenders: dict[str, Any]
-    # Pages of events, whose answers are held against each other.
-    is_page: bool = False
+    # What of an answer has to be the same for everybody; None where nothing can be held against.
+    read: Callable[[bytes], Any] | None = None
     at_once: bool = False
     notes: dict[str, float] = field(default_factory=dict)
 
@@ -76,31 +77,41 @@ class Cases:
         return {SAME: self.statement(lambda d, q: sql.page_of(d, filters[q]))}
 
     def page(self, name: str, title: str, questions: list[Question], **more: Any) -> Case:
-        return Case(name, title, questions, self.pages(questions), is_page=True, **more)
+        return Case(name, title, questions, self.pages(questions), told, **more)
 
-    def all(self) -> Iterator[Case]:
-        yield from self.for_growth()
-        filtered = self.questions.filtered()
-        yield self.page(
-            "filtered", "page with actor, window, kind and word", filtered, at_once=True
-        )
-        hot = self.questions.hot_actor()
-        yield self.page("hot", "page of a hot actor, with window", hot, at_once=True)
-        yield self.page("window", "page with a window of a year", self.questions.window())
-        yield Case("count", "count of a year", self.questions.window(), self._counts())
-        yield self._not_modified()
-        yield from self._searches()
-        yield from self._summaries()
+    def makers(self) -> dict[str, Callable[[], Case | None]]:
+        """How to make each case, by its name."""
+        q = self.questions
+        pages = {
+            "list": ("page with window and actor", q.window_and_actor, True),
+            "first": ("first page of all", lambda: [Question()], False),
+            "filtered": ("page with actor, window, kind and word", q.filtered, True),
+            "hot": ("page of a hot actor, with window", q.hot_actor, True),
+            "window": ("page with a window of a year", q.window, False),
+        }
+        searches = ("rare", "middling", "common")
+        return {
+            **{
+                name: partial(self._page, name, title, questions, at_once)
+                for name, (title, questions, at_once) in pages.items()
+            },
+            "deep": self._deep,
+            "detail": lambda: self.page("detail", "one event", self._some_events()),
+            "changes": self._changes,
+            "count": lambda: Case("count", "count of a year", q.window(), self._counts(), counted),
+            "304": self._not_modified,
+            **{f"search-{word}": partial(self._search, word) for word in searches},
+            **{
+                f"{name}-{over}": partial(self._summary, name, over)
+                for name in SUMMARIES
+                for over in ("all", "filtered")
+            },
+        }
 
-    def for_growth(self) -> Iterator[Case]:
-        """Those that must not grow with the number of events."""
-        middling = self.questions.window_and_actor()
-        yield self.page("list", "page with window and actor", middling, at_once=True)
-        yield self.page("first", "first page of all", [Question()])
-        yield self._deep()
-        yield self._detail()
-        if case := self._changes():
-            yield case
+    def _page(
+        self, name: str, title: str, questions: Callable[[], list[Question]], at_once: bool
+    ) -> Case:
+        return self.page(name, title, questions(), at_once=at_once)
 
     # --- Deep pages ---
 
@@ -140,9 +151,6 @@ class Cases:
         found = self._json("/api/v1/events?page_size=64&fields=id&ordering=-date")["results"]
         return [Question(event=event["id"]) for event in found]
 
-    def _detail(self) -> Case:
-        return self.page("detail", "one event", self._some_events())
-
     def _not_modified(self) -> Case:
         questions = self._some_events()
         tags = {question: self.direct.get(self.ours.page(question))[2] for question in questions}
@@ -167,21 +175,20 @@ class Cases:
     def _ask_us(self, path: Callable[[Question], str]) -> OverHttp:
         return OverHttp(self.database, self.ours, path)
 
-    def _searches(self) -> Iterator[Case]:
+    def _search(self, name: str) -> Case:
         statement = self.statement(lambda d, q: sql.ranked(self.database.vendor))
-        for name in ("rare", "middling", "common"):
-            question = Question(word=getattr(self.questions, name))
-            contenders: dict[str, Any] = {
-                LIMIT: statement,
-                f"{OURS} /events": self._ask_us(_search_events),
-                f"{OURS} /search": self._ask_us(_search_all),
-            }
-            case = Case(f"search-{name}", f"search, {name} word", [question], contenders)
-            best = statement.rows(question)
-            for contender in (f"{OURS} /events", f"{OURS} /search"):
-                answer = contenders[contender].ask(question)
-                case.notes[contender] = self._recall(question, best, answer)
-            yield case
+        question = Question(word=getattr(self.questions, name))
+        contenders: dict[str, Any] = {
+            LIMIT: statement,
+            f"{OURS} /events": self._ask_us(_search_events),
+            f"{OURS} /search": self._ask_us(_search_all),
+        }
+        case = Case(f"search-{name}", f"search, {name} word", [question], contenders)
+        best = statement.rows(question)
+        for contender in (f"{OURS} /events", f"{OURS} /search"):
+            answer = contenders[contender].ask(question)
+            case.notes[contender] = self._recall(question, best, answer)
+        return case
 
     def _recall(self, question: Question, best: list[Any], answer: bytes) -> float:
         """The share of what was found that ranks no lower than the fiftieth of the full ranking."""
@@ -196,24 +203,15 @@ class Cases:
         found = self.statement(lambda d, q: sql.relevance_of(ids)).rows(question)
         return sum(relevance >= lowest for _, relevance in found) / len(best)
 
-    def _summaries(self) -> Iterator[Case]:
-        everything, filtered = [Question()], self.questions.window()
-        for name, path, statement in (
-            ("histogram", "/histogram?interval=decade", sql.by_month),
-            ("facets-kind", "/facets?by=kind", sql.by_kind),
-            ("facets-tag", "/facets?by=tag", sql.by_tag),
-            ("facets-actor", "/facets?by=actor", sql.by_actor),
-        ):
-            for over, questions in (("all", everything), ("filtered", filtered)):
-                yield Case(
-                    f"{name}-{over}",
-                    f"{name.replace('-', ' by ')}, {over}",
-                    questions,
-                    {
-                        LIMIT: self.statement(statement),
-                        OURS: self._ask_us(partial(_summary, path)),
-                    },
-                )
+    def _summary(self, name: str, over: str) -> Case:
+        path, statement, read = SUMMARIES[name]
+        return Case(
+            f"{name}-{over}",
+            f"{name.replace('-', ' by ')}, {over}",
+            [Question()] if over == "all" else self.questions.window(),
+            {LIMIT: self.statement(statement), OURS: self._ask_us(partial(_summary_path, path))},
+            read,
+        )
 
     # --- The change feed ---
 
@@ -240,7 +238,16 @@ def _search_all(question: Question) -> str:
     return f"/api/v1/search?q={quote(question.word)}&type=event"
 
 
-def _summary(path: str, question: Question) -> str:
+def _summary_path(path: str, question: Question) -> str:
     asked = replace(question, limit=0).parameters
     asked.pop("page_size", None)
     return f"/api/v1/events{path}" + (f"&{urlencode(asked)}" if asked else "")
+
+
+SUMMARIES: dict[str, tuple[str, Statement, Callable[[bytes], Any]]] = {
+    "histogram": ("/histogram?interval=decade", sql.by_month, dated),
+    "facets-kind": ("/facets?by=kind", sql.by_kind, facet_counts),
+    "facets-tag": ("/facets?by=tag", sql.by_tag, facet_counts),
+    "facets-actor": ("/facets?by=actor", sql.by_actor, facet_counts),
+}
+GROWING = ("list", "first", "deep", "detail", "changes")

@@ -18,6 +18,9 @@ from itertools import accumulate
 from random import Random
 from uuid import UUID
 
+from benchmarks.dates import day_within, imprecise_date
+from benchmarks.things import Actor, Citation, Event, Participation, Place, Source, Tag
+
 CONSONANTS = "bcdfghklmnprstvz"
 HOT_ACTORS = 5
 HOT_SHARE = 0.02
@@ -42,90 +45,6 @@ ACTOR_KINDS = ("person", "person", "person", "organisation", "group", "governmen
 SOURCE_KINDS = ("article", "article", "article", "report", "court_record", "book", "web_page")
 COUNTRIES = ("CN", "US", "DE", "FR", "GB", "IN", "BR", "NG", "JP", "EG", "PL", "AR")
 ASSESSMENTS = ("unassessed", "unassessed", "alleged", "corroborated", "confirmed", "disputed")
-LENGTHS_OF_MONTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    uuid: UUID
-    name: str
-    country: str
-    region: str
-    latitude: float | None
-    longitude: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    uuid: UUID
-    name: str
-    kind: str
-    identity: str
-    publication: str
-    protected: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    uuid: UUID
-    title: str
-    kind: str
-    publisher: str
-    url: str
-    date: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Tag:
-    uuid: UUID
-    slug: str
-
-
-@dataclass(frozen=True, slots=True)
-class Participation:
-    uuid: UUID
-    actor: int
-    role: str
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class Citation:
-    uuid: UUID
-    source: int
-    quote: str
-    locator: str
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Actors, sources, places and tags are named by their number in the world, from 0."""
-
-    number: int
-    uuid: UUID
-    title: str
-    summary: str
-    kind: str | None
-    date: str | None
-    date_text: str
-    place: int | None
-    status: str
-    assessment: str
-    sequence: int
-    extra: dict[str, object]
-    publication: str
-    at: datetime
-    participations: tuple[Participation, ...]
-    citations: tuple[Citation, ...]
-    tags: tuple[int, ...]
-
-    @property
-    def external_id(self) -> str:
-        return f"b{self.number:07}"
-
-    @property
-    def is_published(self) -> bool:
-        return self.publication == "published"
 
 
 def zipf(number: int, exponent: float = 1.0) -> list[float]:
@@ -231,7 +150,7 @@ class World:
                 kind=chance.choice(SOURCE_KINDS),
                 publisher=f"The {_spell(publisher, 'ou', 3).capitalize()} Courier",
                 url=f"https://news.example/{number}",
-                date=_day(chance, 1990, 2025) if chance.random() < 0.95 else None,
+                date=day_within(chance, 1990, 2025) if chance.random() < 0.95 else None,
             )
 
     def tags(self) -> Iterator[Tag]:
@@ -290,7 +209,7 @@ class World:
                 title=" ".join(words[:title]).capitalize(),
                 summary=" ".join(words[title : title + summary]).capitalize() + ".",
                 kind=kinds[at] if chance.random() < 0.97 else None,
-                date=(date := _date(chance)),
+                date=(date := imprecise_date(chance)),
                 date_text="in the words of the source" if date and state < 0.3 else "",
                 place=places[at] if chance.random() < 0.6 else None,
                 status="planned" if state > 0.97 else "occurred",
@@ -335,59 +254,3 @@ def _publication(chance: Random) -> str:
     if chance.random() < 0.95:
         return "published"
     return chance.choice(("draft", "draft", "in_review", "withdrawn"))
-
-
-# --- Dates ---
-
-
-def _year(chance: Random) -> int:
-    age = chance.random()
-    if age < 0.70:
-        return chance.randint(1950, 2025)
-    if age < 0.90:
-        return chance.randint(1800, 1949)
-    return chance.randint(1, 1799) if age < 0.97 else -chance.randint(1, 3000)
-
-
-def _spelled_year(year: int) -> str:
-    return f"{year:04}" if year >= 0 else f"-{-year:04}"
-
-
-def _day(chance: Random, first: int, last: int) -> str:
-    month = chance.randrange(12)
-    day = chance.randint(1, LENGTHS_OF_MONTHS[month])
-    return f"{chance.randint(first, last):04}-{month + 1:02}-{day:02}"
-
-
-def _date(chance: Random) -> str | None:
-    """An EDTF text: mostly a day or a month, sometimes as vague as sources are."""
-    year, month, sort = _year(chance), chance.randrange(12), chance.random()
-    y = _spelled_year(year)
-    ym = f"{y}-{month + 1:02}"
-    ymd = f"{ym}-{chance.randint(1, LENGTHS_OF_MONTHS[month]):02}"
-    if sort < 0.52:
-        return ymd
-    if sort < 0.66:
-        return ym
-    if sort < 0.77:
-        return y
-    if sort < 0.81:
-        return None
-    then = _spelled_year(year + 1 + chance.choice((0, 0, 0, 1, 2, 5, 20)))
-    hour, season = chance.randrange(24), chance.randint(21, 24)
-    vague = (
-        (0.83, f"{y}~"),
-        (0.85, f"{ym}?"),
-        (0.87, f"{y[:-1]}X"),
-        (0.875, f"{y[:-2]}XX"),
-        (0.91, f"{ymd}/{then}"),
-        (0.94, f"{y}/{then}"),
-        (0.95, f"{ym}/.."),
-        (0.955, f"/{ym}"),
-        (0.965, f"{y}-{season}"),
-        (0.98, f"{ymd}T{hour:02}:30:00Z"),
-        (0.99, f"[{ym}-07,{ym}-09]"),
-        (0.995, f"{{{y},{_spelled_year(year + 1)}}}"),
-        (1.0, f"[{ym}-01,{ym}-03..{ym}-05]"),
-    )
-    return next(text for limit, text in vague if sort < limit)

@@ -69,7 +69,7 @@ def write(result: dict[str, Any], folder: Path) -> Path:
 
 def _database(vendor: str, found: dict[str, Any]) -> Iterator[str]:
     cases = found["cases"]
-    pages = {name: case for name, case in cases.items() if case["compared"]}
+    pages = {name: case for name, case in cases.items() if case["is_page"]}
     peers = [peer for peer in PEERS if any(peer in c["contenders"] for c in pages.values())]
     yield "### Pages: milliseconds of processor a request"
     yield ""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from benchmarks.generate import DATASET, Actor, Event, Place, Source, Tag, World
+from benchmarks.generate import DATASET, World
+from benchmarks.things import Actor, Event, Place, Source, Tag
 
 
 class Rows:

@@ -8,9 +8,9 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from benchmarks.answers import told
 from benchmarks.generate import World
 from benchmarks.load import load
-from benchmarks.measure import told
 from benchmarks.peers import sql
 from benchmarks.questions import Question, Questions
 from benchmarks.servers import project_page
