@@ -55,17 +55,6 @@ run: $(RUN_READY)
 	@$(PY) manage.py prepare
 	@exec $(BIN)/gunicorn --config config/gunicorn.py config.wsgi
 
-$(BENCH_READY): requirements/bench.txt
-	test -e $(BENCH)/bin/python || $(PYTHON) -m venv $(BENCH)
-	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
-	@touch $@
-
-bench: $(BENCH_READY)
-	$(BENCH)/bin/python -m benchmarks --size $(SIZE) --out $(OUT)
-
-bench-growth: $(BENCH_READY)
-	$(BENCH)/bin/python -m benchmarks --growth --size $(SIZE) --out $(OUT)
-
 # The pure suites touch no database and so run once.
 test: $(DEV_READY)
 	$(PY) -m pytest -n $(JOBS) --database sqlite
@@ -107,6 +96,17 @@ openapi-check: $(DEV_READY)
 
 deploy-check: $(DEV_READY)
 	$(DEPLOYED) $(PY) manage.py check --deploy --fail-level WARNING
+
+$(BENCH_READY): requirements/bench.txt
+	test -e $(BENCH)/bin/python || $(PYTHON) -m venv $(BENCH)
+	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+bench: $(BENCH_READY)
+	$(BENCH)/bin/python -m benchmarks --size $(SIZE) --out $(OUT)
+
+bench-growth: $(BENCH_READY)
+	$(BENCH)/bin/python -m benchmarks --growth --size $(SIZE) --out $(OUT)
 
 LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	--no-header --no-strip-extras --no-emit-index-url $(UPGRADE)

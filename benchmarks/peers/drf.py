@@ -133,8 +133,9 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
     filtered = EventFilter(request.GET, queryset=Event.objects.for_list()).qs
 
     def lines() -> Iterator[str]:
+        serializer = EventSerializer()
         for event in filtered.iterator(chunk_size=300):
-            yield json.dumps(EventSerializer(event).data, default=str) + "\n"
+            yield json.dumps(serializer.to_representation(event), default=str) + "\n"
 
     return StreamingHttpResponse(lines(), content_type="application/x-ndjson")
 
