@@ -146,9 +146,10 @@ class Loader:
             [
                 self.participations.row(
                     *(self._key("participation"), one.uuid, position, event.number + 1),
-                    *(one.actor + 1, self._terms["roles", one.role], one.note),
+                    *(one.actor + 1, self._terms["roles", one.role], one.note, *repeated),
                 )
                 for event in events
+                for repeated in [self._repeats(event)]
                 for position, one in enumerate(event.participations)
             ],
         )
