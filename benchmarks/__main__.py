@@ -16,7 +16,7 @@ from typing import Any
 
 from benchmarks import report, transfers
 from benchmarks.answers import told
-from benchmarks.cases import GROWING, Case, Cases
+from benchmarks.cases import GROWING, LIMIT, OURS, Case, Cases
 from benchmarks.databases import Database, running
 from benchmarks.generate import World
 from benchmarks.measure import compare, in_turns
@@ -101,6 +101,8 @@ def run(size: int, asked: argparse.Namespace, *, growth: bool = False) -> dict[s
                     if (name in only or not only) and (name in GROWING or not growth):
                         _say(name)
                         if (case := make()) is not None:
+                            if growth:
+                                case.keep_only(LIMIT, OURS)
                             found["cases"][name] = _measured(case, budget)
                 if not growth and (not only or "exports" in only):
                     _say("exports")

@@ -36,6 +36,11 @@ class Case:
     at_once: bool = False
     notes: dict[str, float] = field(default_factory=dict)
 
+    def keep_only(self, *names: str) -> None:
+        """Ask these alone, one by one."""
+        self.contenders = {name: who for name, who in self.contenders.items() if name in names}
+        self.at_once = False
+
 
 @dataclass
 class Cases:

@@ -45,7 +45,7 @@ def lines(
     points = [point for curve in curves.values() for point in curve]
     x0, x1 = _powers([x for x, _ in points])
     y0, y1 = _powers([y for _, y in points])
-    height, bottom, right = 380, 330, WIDTH - 170
+    height, bottom, right = 380, 330, WIDTH - 190
 
     def at(x: float, y: float) -> tuple[float, float]:
         return (
