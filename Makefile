@@ -4,6 +4,8 @@
 #   make test     all tests, on SQLite and on PostgreSQL
 #   make check    format, lint, imports, types, migrations, the OpenAPI documents, deployment
 #   make format   put the code in order
+#   make bench    the service beside its peers, both databases; SIZE=100000 is quick, OUT=… writes there
+#   make bench-growth   how times grow from ten thousand events up to SIZE
 #   make openapi  write the OpenAPI documents anew
 #   make lock     write the locked requirements anew; UPGRADE=--upgrade takes newer releases
 #   make clean    remove what was built, but not the data in var/
@@ -15,9 +17,15 @@ PY := $(BIN)/python
 STATE ?= $(if $(STATE_DIR),$(STATE_DIR),var)
 JOBS ?= 2
 
+BENCH := .venv-bench
+SIZE ?= 1000000
+OUT ?= build/bench
+
 # One stamp for each lock: a second `make` installs nothing, a changed lock does.
 RUN_READY := $(VENV)/base.stamp
 DEV_READY := $(VENV)/dev.stamp
+# The peers stand in an environment of their own.
+BENCH_READY := $(BENCH)/bench.stamp
 
 # Checks leave the data in var/ alone.
 CHECK_ENV := env -u DATABASE_URL -u SECRET_KEY STATE_DIR=build/check
@@ -25,7 +33,7 @@ DEPLOYED := $(CHECK_ENV) BEHIND_TLS=True
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check lint format migrations-check openapi openapi-check deploy-check lock clean
+.PHONY: help run bench bench-growth test check lint format migrations-check openapi openapi-check deploy-check lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -88,14 +96,26 @@ openapi-check: $(DEV_READY)
 deploy-check: $(DEV_READY)
 	$(DEPLOYED) $(PY) manage.py check --deploy --fail-level WARNING
 
+$(BENCH_READY): requirements/bench.txt
+	test -e $(BENCH)/bin/python || $(PYTHON) -m venv $(BENCH)
+	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+bench: $(BENCH_READY)
+	$(BENCH)/bin/python -m benchmarks --size $(SIZE) --out $(OUT)
+
+bench-growth: $(BENCH_READY)
+	$(BENCH)/bin/python -m benchmarks --growth --size $(SIZE) --out $(OUT)
+
 LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	--no-header --no-strip-extras --no-emit-index-url $(UPGRADE)
 
 lock: $(DEV_READY)
 	$(LOCK) --output-file requirements/base.txt requirements/base.in
 	$(LOCK) --output-file requirements/dev.txt requirements/dev.in
+	$(LOCK) --output-file requirements/bench.txt requirements/bench.in
 
 clean:
-	rm -rf $(VENV) build htmlcov .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache \
+	rm -rf $(VENV) $(BENCH) build htmlcov .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache \
 		.import_linter_cache .hypothesis .schemathesis
 	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +

@@ -100,8 +100,11 @@ def locale_arguments(initdb: Path) -> list[str]:
 
 
 @contextmanager
-def running_postgresql() -> Iterator[str]:
-    """Run a server of our own; yields its URL and removes every trace of it afterwards."""
+def running_postgresql(**settings: str) -> Iterator[str]:
+    """Run a server of our own; yields its URL and removes every trace of it afterwards.
+
+    ``settings`` are of its configuration, and go before those for tests.
+    """
     demoted = demotion()
     folder = Path(tempfile.mkdtemp(prefix="timeline-postgres-"))
     try:
@@ -118,12 +121,14 @@ def running_postgresql() -> Iterator[str]:
             if libraries.exists():
                 shutil.copytree(libraries, folder / libraries.name, symlinks=True)
             programs = copy / "bin"
-        yield from _serve(programs, folder, demoted)
+        yield from _serve(programs, folder, demoted, FAST_AND_FORGETFUL | settings)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _serve(programs: Path, folder: Path, demoted: dict[str, Any]) -> Iterator[str]:
+def _serve(
+    programs: Path, folder: Path, demoted: dict[str, Any], settings: dict[str, str]
+) -> Iterator[str]:
     data, log, password_file = folder / "data", folder / "log", folder / "password"
     password = secrets.token_hex(16)
     password_file.write_text(password)
@@ -150,7 +155,7 @@ def _serve(programs: Path, folder: Path, demoted: dict[str, Any]) -> Iterator[st
         raise RuntimeError(f"initdb failed:\n{made.stdout}\n{made.stderr}")
 
     port = free_port()
-    settings = FAST_AND_FORGETFUL | {"port": str(port)}
+    settings = settings | {"port": str(port)}
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     with log.open("wb") as output:
         server = subprocess.Popen(
