@@ -41,7 +41,10 @@ class OnTimeline(Texts):
     """Entered on a timeline, or matching its saved filter."""
 
     def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
-        return qs if value is None else EventFilter.on_timelines(qs, value)
+        if value is None:
+            return qs
+        timelines = Timeline.objects.visible_to(qs.viewer).filter(slug__in=value)
+        return EventFilter.on_timelines(qs, list(timelines))
 
 
 @with_exclusions
@@ -132,12 +135,14 @@ class EventFilter(DatedFilter, RecordFilter):
                 return super().ask_time(queryset, *question, **trust)
 
     @classmethod
-    def on_timelines(cls, events: QuerySet[Any], slugs: list[str]) -> QuerySet[Any]:
+    def on_timelines(cls, events: QuerySet[Any], timelines: list[Timeline]) -> QuerySet[Any]:
         """The events entered on one of these timelines, or matching its saved filter."""
         everything = events.model.objects.visible_to(events.viewer)
-        shown = Q(pk__in=everything.on_timelines(slugs).values("pk"))
-        timelines = Timeline.objects.visible_to(events.viewer).filter(slug__in=slugs)
-        for saved in timelines.exclude(filter={}):
+        entries = events.behind("timeline_entries").filter(timeline__in=timelines)
+        shown = Q(pk__in=entries.values("event"))
+        for saved in timelines:
+            if not saved.filter:
+                continue
             filterset = cls(saved_query(saved.filter), queryset=everything)
             if filterset.is_valid():
                 shown |= Q(pk__in=filterset.filter_queryset(everything).values("pk"))
