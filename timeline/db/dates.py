@@ -168,5 +168,18 @@ class DerivedWord(_Derived, models.CharField):
     """A word about the date."""
 
 
+class OfEvent(models.BigIntegerField):
+    """A bound of the row's event, repeated where the row is looked for by it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["editable"] = False
+        super().__init__(*args, **kwargs)
+
+    def pre_save(self, model_instance: Any, add: bool) -> int:
+        value: int = getattr(model_instance.event, self.attname)
+        setattr(model_instance, self.attname, value)
+        return value
+
+
 class DerivedText(_Derived, models.TextField):
     """What is told of the date."""

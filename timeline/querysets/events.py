@@ -13,7 +13,7 @@ from django.db.models.functions import ACos, Coalesce, Cos, Greatest, Least, Rad
 from timeline.db.dates import UNDATED
 from timeline.db.extra import HasMember
 from timeline.db.words import Term
-from timeline.querysets.dates import LOOKUPS
+from timeline.querysets.dates import LOOKUPS, hull_condition
 from timeline.querysets.summaries import CountedQuerySet
 from timeline.temporal import RULES, Edtf, Match, Relation
 
@@ -58,12 +58,22 @@ class EventQuerySet(CountedQuerySet):
         }
 
     def involving(
-        self, actors: Iterable[UUID] = (), roles: Iterable[str] = (), kinds: Iterable[str] = ()
+        self,
+        actors: Iterable[UUID] = (),
+        roles: Iterable[str] = (),
+        kinds: Iterable[str] = (),
+        windows: Iterable[tuple[Relation, Edtf]] = (),
     ) -> Self:
-        """Where one of ``actors`` has one of ``roles``, and is of one of ``kinds``; empty is any."""
+        """Where one of ``actors`` has one of ``roles``, and is of one of ``kinds``; empty is any.
+
+        ``windows`` are what else is asked of the events, so that others need not be looked at.
+        """
         asked = {"actor__uuid": actors, "role__code": roles, "actor__kind": kinds}
+        near = [hull_condition(relation, window) for relation, window in windows]
         return self.having(
-            "participations", **{f"{name}__in": list(some) for name, some in asked.items() if some}
+            "participations",
+            *near,
+            **{f"{name}__in": list(some) for name, some in asked.items() if some},
         )
 
     def involving_all(self, actors: Iterable[UUID], roles: Iterable[str] = ()) -> Self:

@@ -7,7 +7,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from timeline.querysets.dates import DatedQuerySet
 from timeline.querysets.search import SearchedQuerySet
@@ -60,10 +60,10 @@ class VisibleQuerySet(models.QuerySet):
         seen.viewer = self.viewer
         return seen
 
-    def having(self, relation: str, **conditions: Any) -> Self:
+    def having(self, relation: str, *fits: Q, **conditions: Any) -> Self:
         """Those with a row behind ``relation`` that the reader may see and that fits."""
         pointer = self.model._meta.get_field(relation).field.name
-        fitting = self.behind(relation).filter(**conditions, **{f"{pointer}__isnull": False})
+        fitting = self.behind(relation).filter(*fits, **conditions, **{f"{pointer}__isnull": False})
         # Not Exists: SQLite would ask it of every row in turn.
         return self.filter(pk__in=fitting.order_by().values(pointer))
 

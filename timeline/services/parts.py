@@ -69,6 +69,7 @@ def write_parts(
         row.delete()
     for position, row in enumerate([*kept, *hidden]):
         row.position = position
+        setattr(row, owner, record)
         row.save()
 
 

@@ -19,6 +19,7 @@ from timeline.api.filters.parameters import (
     Texts,
 )
 from timeline.models import ActorKind, Assessment, Status, Timeline
+from timeline.temporal import Edtf, Relation
 
 LATITUDE, LONGITUDE = (-90, 90), (-180, 180)
 
@@ -52,6 +53,7 @@ class EventFilter(DatedFilter, RecordFilter):
     """What the event list can be asked. ``extra.KEY`` asks for a member of ``extra``."""
 
     PREFIXES = ("extra.",)
+    together = ("actor",)
 
     q = SEARCH
     highlight = Flag("Whether to show where the words of `q` stand.")
@@ -116,14 +118,21 @@ class EventFilter(DatedFilter, RecordFilter):
         asked = self.form.cleaned_data
         actors, roles, kinds = (asked[name] or () for name in ("actor", "role", "actor_kind"))
         queryset = super().filter_queryset(queryset)
-        if sum(map(bool, (actors, roles, kinds))) > 1:
-            # Each alone has been asked; this asks for one participation that fits them all.
-            queryset = queryset.involving(actors, roles, kinds)
+        if actors or (roles and kinds):
+            # Roles and kinds alone have been asked; this is for one participation that fits all.
+            queryset = queryset.involving(actors, roles, kinds, self._windows())
         if asked["actor_all"]:
             queryset = queryset.involving_all(asked["actor_all"], roles)
         for name, values in extras(self.data).items():
             queryset = queryset.with_extra(name, values)
         return queryset
+
+    def _windows(self) -> list[tuple[Relation, Edtf]]:
+        """What is asked of the time of the events themselves."""
+        asked = self.form.cleaned_data
+        if asked["clock"] not in (None, "occurred"):
+            return []
+        return [(one, asked[one.value]) for one in Relation if asked[one.value] is not None]
 
     def ask_time(self, queryset: QuerySet[Any], *question: Any, **trust: bool) -> QuerySet[Any]:
         match self.form.cleaned_data["clock"]:

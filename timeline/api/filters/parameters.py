@@ -88,6 +88,15 @@ class Filters(django_filters.FilterSet):
         self.base_filters = {name: one for name, one in everything if name in (data or ())}
         super().__init__(data, *args, **kwargs)
 
+    # Parameters that are not asked each for itself.
+    together: tuple[str, ...] = ()
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        for name, value in self.form.cleaned_data.items():
+            if name not in self.together:
+                queryset = self.filters[name].filter(queryset, value)
+        return queryset
+
 
 class Parameter(django_filters.Filter):
     """A filter that asks the queryset.
