@@ -164,15 +164,18 @@ QUESTIONS: dict[str, tuple[str, Callable[[], QuerySet[Any]]]] = {
 # PostgreSQL reads nothing but an index from pages that VACUUM has seen, and it cannot run within
 # a test; until then the key's own index, which is smaller, is as good.
 KEYS = {
-    "participation_by_actor": {"timeline_participation_actor_id", "participation_in_window"},
-    "participation_by_role": {"timeline_participation_role_id"},
-    "citation_by_source": {"timeline_citation_source_id"},
+    "participation_by_actor": "timeline_participation_actor_id",
+    "participation_by_role": "timeline_participation_role_id",
+    "citation_by_source": "timeline_citation_source_id",
 }
+# Both begin with the actor and hold the event; that of roles and that of windows have questions
+# of their own.
+AS_GOOD = {"participation_by_actor": {"participation_in_window"}}
 
 
 def names_of(index: str) -> set[str]:
     alone = connection.vendor == "postgresql" and index in KEYS
-    return {index, *KEYS[index]} if alone else {index}
+    return {index, *AS_GOOD.get(index, ()), *([KEYS[index]] if alone else [])}
 
 
 def test_questions_are_answered_by_their_indexes() -> None:
