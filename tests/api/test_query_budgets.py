@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 # For the public, and for a token (which is looked up, and whose last use is noted).
 BUDGETS = {
-    "events": 9,
+    "events": 2,
     "actors": 2,
     "affiliations": 1,
     "places": 1,
@@ -38,7 +38,7 @@ BUDGETS = {
     "timelines": 2,
     "tags": 1,
     "vocabularies/roles": 1,
-    "timelines/a-timeline/events": 11,
+    "timelines/a-timeline/events": 3,
 }
 OF_A_TOKEN = 1
 

@@ -5,14 +5,19 @@ from __future__ import annotations
 import random
 
 import pytest
+from django.db import transaction
 from hypothesis import HealthCheck, given, seed
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from tests.factories.people import someone
+from tests.factories.records import make_actor, make_event, taking_part
 from tests.temporal.strategies import TEXTS
 from timeline.db.dates import read_edtf
-from timeline.models import Event, EventDateMember
-from timeline.temporal import Edtf, Interval, Relation, certainly, format_instant, possibly
+from timeline.models import Event, EventDateMember, Participation
+from timeline.services.events import update_event
+from timeline.services.records import save_date_members
+from timeline.temporal import Edtf, Interval, Relation, certainly, format_instant, parse, possibly
 
 pytestmark = pytest.mark.django_db
 
@@ -136,3 +141,33 @@ def test_an_undated_event_stands_in_no_relation_to_anything() -> None:
 def test_the_date_of_many_events_at_once_is_refused_since_their_bounds_would_stay() -> None:
     with pytest.raises(TypeError, match="save each record"):
         Event.objects.update(date=read_edtf("2019"))
+
+
+def assert_the_hulls_are_those_of_the_events() -> None:
+    for row in Participation.objects.select_related("event"):
+        assert (row.start_min, row.end_max) == (row.event.start_min, row.event.end_max)
+
+
+@hypothesis_settings(max_examples=25)
+@given(data=st.data())
+def test_who_took_part_is_found_by_the_window_of_the_event_whatever_became_of_its_date(
+    data: st.DataObject,
+) -> None:
+    with transaction.atomic():
+        actor = make_actor()
+        some_dates = st.none() | TEXTS.map(parse)
+        event = make_event(date=data.draw(some_dates), participations=[taking_part(actor)])
+        for _ in range(data.draw(st.integers(0, 2))):
+            event = update_event(event, values={"date": data.draw(some_dates)}, by=someone())
+        Participation.objects.update(start_min=0)
+        event.refresh_from_db()
+        save_date_members(event)
+        assert_the_hulls_are_those_of_the_events()
+
+        window = data.draw(TEXTS.map(parse))
+        for relation in Relation:
+            for match in ("possible", "certain"):
+                related = Event.objects.related(relation, window, match)
+                near = related.involving([actor.uuid], windows=[(relation, window)])
+                assert set(near) == set(related.filter(pk=event.pk)), (relation, match)
+        transaction.set_rollback(True)

@@ -29,7 +29,9 @@ from timeline.models import (
     Source,
     Term,
 )
+from timeline.querysets.dates import hull_condition
 from timeline.querysets.visibility import PUBLIC
+from timeline.temporal import Relation
 
 EVENTS, ACTORS = 4000, 400
 
@@ -119,6 +121,12 @@ QUESTIONS: dict[str, tuple[str, Callable[[], QuerySet[Any]]]] = {
             actor=an_actor(), role=Term.objects.filter(vocabulary="roles").first()
         ).values("event"),
     ),
+    "the events of an actor within a window": (
+        "participation_in_window",
+        lambda: Participation.objects.filter(
+            hull_condition(Relation.OVERLAPPING, read_edtf("1500/1503")), actor=an_actor()
+        ).values("event"),
+    ),
     "the events with a role": (
         "participation_by_role",
         lambda: Participation.objects.filter(
@@ -160,11 +168,14 @@ KEYS = {
     "participation_by_role": "timeline_participation_role_id",
     "citation_by_source": "timeline_citation_source_id",
 }
+# Both begin with the actor and hold the event; that of roles and that of windows have questions
+# of their own.
+AS_GOOD = {"participation_by_actor": {"participation_in_window"}}
 
 
 def names_of(index: str) -> set[str]:
     alone = connection.vendor == "postgresql" and index in KEYS
-    return {index, KEYS[index]} if alone else {index}
+    return {index, *AS_GOOD.get(index, ()), *([KEYS[index]] if alone else [])}
 
 
 def test_questions_are_answered_by_their_indexes() -> None:

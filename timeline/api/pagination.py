@@ -6,6 +6,7 @@ total and has no NULL. The cursor that carries these values is signed.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,7 @@ from uuid import UUID
 
 from django.core import signing
 from django.db.models import Q, QuerySet
+from django.http import HttpResponse
 from django.utils.dateparse import parse_datetime
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
@@ -140,16 +142,22 @@ class KeysetPagination(BasePagination):
         return replace_query_param(url, "cursor", cursor.spell())
 
     def get_paginated_response(self, data: Any) -> Response:
-        links = {"next": self.next, "previous": self.previous}
-        body: dict[str, Any] = dict(links)
-        if self.count is not None:
-            body["count"] = self.count
-        header = ", ".join(
-            f'<{url}>; rel="{"prev" if name == "previous" else name}"'
-            for name, url in links.items()
-            if url
-        )
-        return Response(body | {"results": data}, headers={"Link": header} if header else None)
+        return Response(self._head() | {"results": data}, headers=self._headers())
+
+    def written_response(self, rows: list[str]) -> HttpResponse:
+        """The page of rows that are JSON already."""
+        head = json.dumps(self._head(), separators=(",", ":"))
+        body = f'{head[:-1]},"results":[{",".join(rows)}]}}'
+        return HttpResponse(body, content_type="application/json", headers=self._headers())
+
+    def _head(self) -> dict[str, Any]:
+        counted = {} if self.count is None else {"count": self.count}
+        return {"next": self.next, "previous": self.previous, **counted}
+
+    def _headers(self) -> dict[str, str]:
+        links = {"next": self.next, "prev": self.previous}
+        header = ", ".join(f'<{url}>; rel="{name}"' for name, url in links.items() if url)
+        return {"Link": header} if header else {}
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         link = {

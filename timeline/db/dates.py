@@ -1,4 +1,4 @@
-"""How a date is stored: the EDTF text as written, and the numbers derived from it.
+"""How a date is stored: the EDTF text as written, and what is derived from it.
 
 The bounds are computed here and nowhere else. A field's ``pre_save`` runs on ``save()`` and
 ``bulk_create()``; ``update()`` of a date is refused by the queryset, and a fixture brings its
@@ -7,20 +7,33 @@ numbers along, for the columns are NOT NULL.
 
 from __future__ import annotations
 
+import json
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from timeline.temporal import BOUNDS_VERSION, POSITIVE_INFINITY, Edtf, EdtfError, parse
+from timeline.temporal import (
+    BOUNDS_VERSION,
+    POSITIVE_INFINITY,
+    Edtf,
+    EdtfError,
+    format_instant,
+    parse,
+)
 
 # After every dated record, and beyond any window's end.
 UNDATED = POSITIVE_INFINITY + 1
 
 
 class DateColumns(NamedTuple):
-    """The stored numbers of one date, in seconds from 1970-01-01T00:00:00Z."""
+    """What is stored of one date; numbers are seconds from 1970-01-01T00:00:00Z.
+
+    ``date_json`` has the members of :func:`described` as JSON without its braces, for the database
+    to write whole answers with.
+    """
 
     start_min: int
     start_max: int
@@ -31,6 +44,7 @@ class DateColumns(NamedTuple):
     date_uncertain: bool
     date_set: str
     bounds_version: int
+    date_json: str
 
 
 WITHOUT_DATE = DateColumns(
@@ -43,9 +57,31 @@ WITHOUT_DATE = DateColumns(
     date_uncertain=False,
     date_set="",
     bounds_version=BOUNDS_VERSION,
+    date_json="",
 )
 
 
+def described(date: Edtf) -> dict[str, Any]:
+    """What readers are told of a date, as far as it follows from its text."""
+    return {
+        "edtf": date.text,
+        "label": date.label,
+        "precision": str(date.precision),
+        "approximate": date.approximate,
+        "uncertain": date.uncertain,
+        "start": {
+            "earliest": format_instant(date.start_min),
+            "latest": format_instant(date.start_max),
+        },
+        "end": {
+            "earliest": format_instant(date.end_min),
+            "latest": format_instant(date.end_max),
+        },
+        "end_state": date.end_state,
+    }
+
+
+@lru_cache(maxsize=1024)
 def date_columns(date: Edtf | None) -> DateColumns:
     """Derive what is stored beside the text of ``date``."""
     if date is None:
@@ -57,6 +93,7 @@ def date_columns(date: Edtf | None) -> DateColumns:
         date_uncertain=date.uncertain,
         date_set=date.set_kind or "",
         bounds_version=BOUNDS_VERSION,
+        date_json=json.dumps(described(date), ensure_ascii=False, separators=(",", ":"))[1:-1],
     )
 
 
@@ -105,7 +142,7 @@ class EdtfField(models.CharField):
 
 
 class _Derived(models.Field):
-    """A column that repeats one number of the record's ``date``, computed when it is saved."""
+    """A column that repeats one fact of the record's ``date``, computed when it is saved."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["editable"] = False
@@ -129,3 +166,20 @@ class DerivedFlag(_Derived, models.BooleanField):
 
 class DerivedWord(_Derived, models.CharField):
     """A word about the date."""
+
+
+class OfEvent(models.BigIntegerField):
+    """A bound of the row's event, repeated where the row is looked for by it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["editable"] = False
+        super().__init__(*args, **kwargs)
+
+    def pre_save(self, model_instance: Any, add: bool) -> int:
+        value: int = getattr(model_instance.event, self.attname)
+        setattr(model_instance, self.attname, value)
+        return value
+
+
+class DerivedText(_Derived, models.TextField):
+    """What is told of the date."""

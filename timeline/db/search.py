@@ -154,14 +154,24 @@ class SearchIndex(Operation):
         return f"Index the words of {self.model}"
 
 
-class NoSearchIndex(SearchIndex):
-    """Its absence, while a table is built anew: on SQLite a new table has no triggers."""
+class KeepSearchIndex(SearchIndex):
+    """What stands before and after a change of columns, lest the index miss what comes then.
 
-    database_forwards = SearchIndex.database_backwards
-    database_backwards = SearchIndex.database_forwards
+    To change columns SQLite makes the table anew, and forgets its triggers.
+    """
+
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        table = to_state.apps.get_model(app_label, self.model)._meta.db_table
+        if schema_editor.connection.vendor == "sqlite":
+            forget = [one.replace("TRIGGER", "TRIGGER IF EXISTS") for one in _drop_triggers(table)]
+            self._run(schema_editor, [*forget, *_create_triggers(table)])
+
+    database_backwards = database_forwards
 
     def describe(self) -> str:
-        return f"Do not index the words of {self.model}"
+        return f"Keep the index of the words of {self.model}"
 
 
 def _create(table: str, vendor: str) -> list[str]:
@@ -169,17 +179,23 @@ def _create(table: str, vendor: str) -> list[str]:
         return [
             f"CREATE INDEX {table}_words ON {table} USING gin (to_tsvector('simple', search_text))"
         ]
-    add = f"INSERT INTO {table}_fts(rowid, search_text) VALUES (new.id, new.search_text);"
-    drop = (
-        f"INSERT INTO {table}_fts({table}_fts, rowid, search_text) "
-        "VALUES ('delete', old.id, old.search_text);"
-    )
     return [
         (
             f"CREATE VIRTUAL TABLE {table}_fts USING fts5(search_text, content='{table}', "
             "content_rowid='id', tokenize='ascii')"
         ),
         f"INSERT INTO {table}_fts({table}_fts) VALUES ('rebuild')",
+        *_create_triggers(table),
+    ]
+
+
+def _create_triggers(table: str) -> list[str]:
+    add = f"INSERT INTO {table}_fts(rowid, search_text) VALUES (new.id, new.search_text);"
+    drop = (
+        f"INSERT INTO {table}_fts({table}_fts, rowid, search_text) "
+        "VALUES ('delete', old.id, old.search_text);"
+    )
+    return [
         f"CREATE TRIGGER {table}_fts_insert AFTER INSERT ON {table} BEGIN {add} END",
         f"CREATE TRIGGER {table}_fts_delete AFTER DELETE ON {table} BEGIN {drop} END",
         (
@@ -192,9 +208,8 @@ def _create(table: str, vendor: str) -> list[str]:
 def _drop(table: str, vendor: str) -> list[str]:
     if vendor == "postgresql":
         return [f"DROP INDEX {table}_words"]
-    return [
-        f"DROP TRIGGER {table}_fts_insert",
-        f"DROP TRIGGER {table}_fts_delete",
-        f"DROP TRIGGER {table}_fts_update",
-        f"DROP TABLE {table}_fts",
-    ]
+    return [*_drop_triggers(table), f"DROP TABLE {table}_fts"]
+
+
+def _drop_triggers(table: str) -> list[str]:
+    return [f"DROP TRIGGER {table}_fts_{when}" for when in ("insert", "delete", "update")]

@@ -1,7 +1,7 @@
 from django.db import migrations
 from django.db.models import CheckConstraint, F, Q
 
-from timeline.db.search import NoSearchIndex, SearchIndex
+from timeline.db.search import KeepSearchIndex
 
 # SQLite builds a table anew for a constraint, and with the old table go the triggers of its index.
 INDEXED = ["Actorname", "Citation", "Claim", "Event", "Place", "Source"]
@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunPython(drop_halves, migrations.RunPython.noop, elidable=True),
-        *(NoSearchIndex(model) for model in INDEXED),
+        *(KeepSearchIndex(model) for model in INDEXED),
         migrations.RemoveConstraint("citation", "citation_position_runs_forward"),
         migrations.AddConstraint(
             "citation",
@@ -107,5 +107,5 @@ class Migration(migrations.Migration):
             )
             for model in DATED
         ),
-        *(SearchIndex(model) for model in INDEXED),
+        *(KeepSearchIndex(model) for model in INDEXED),
     ]

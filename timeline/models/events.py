@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from timeline.db.dates import OfEvent
 from timeline.db.search import SearchTextField
 from timeline.models.records import Dated, Part, Record
 from timeline.querysets.events import EventQuerySet
@@ -137,6 +138,10 @@ class Participation(Part):
         max_length=500, blank=True, default="", help_text="Such as “suspended death sentence”."
     )
 
+    # Who took part in thousands of events is asked for a few years of them.
+    start_min = OfEvent(verbose_name="earliest first moment of the event")
+    end_max = OfEvent(verbose_name="latest last moment of the event")
+
     objects = PartQuerySet.as_manager()
 
     class Meta:
@@ -148,6 +153,10 @@ class Participation(Part):
         indexes = [
             # The events of an actor, in a role or any; answered in the index.
             models.Index(fields=["actor", "role", "event"], name="participation_by_actor"),
+            # The events of an actor within a window; answered in the index.
+            models.Index(
+                fields=["actor", "start_min", "end_max", "event"], name="participation_in_window"
+            ),
             # The events in which anybody has a role.
             models.Index(fields=["role", "event"], name="participation_by_role"),
         ]

@@ -15,6 +15,7 @@ from django.utils import timezone
 from timeline.db.dates import (
     DerivedFlag,
     DerivedInteger,
+    DerivedText,
     DerivedWord,
     EdtfField,
     date_columns,
@@ -138,6 +139,7 @@ class Dated(models.Model):
     date_uncertain = DerivedFlag(verbose_name="is doubted")
     date_set = DerivedWord(verbose_name="is a set of", max_length=3, blank=True)
     bounds_version = DerivedInteger(verbose_name="policy the bounds were derived under")
+    date_json = DerivedText(verbose_name="as readers are told it", blank=True)
 
     class Meta:
         abstract = True

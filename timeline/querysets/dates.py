@@ -27,6 +27,16 @@ def bounds_condition(relation: Relation, window: Edtf, match: Match) -> Q:
     )
 
 
+def hull_condition(relation: Relation, window: Edtf) -> Q:
+    """What holds of the hull of every date that may stand in ``relation`` to ``window``."""
+    match relation:
+        case Relation.BEFORE:
+            return Q(start_min__lt=window.start_min)
+        case Relation.AFTER:
+            return Q(end_max__gt=window.end_max)
+    return Q(start_min__lte=window.end_max, end_max__gte=window.start_min)
+
+
 class DatedQuerySet(models.QuerySet):
     """Rows with a date."""
 

@@ -13,7 +13,7 @@ from django.db.models.functions import ACos, Coalesce, Cos, Greatest, Least, Rad
 from timeline.db.dates import UNDATED
 from timeline.db.extra import HasMember
 from timeline.db.words import Term
-from timeline.querysets.dates import LOOKUPS
+from timeline.querysets.dates import LOOKUPS, hull_condition
 from timeline.querysets.summaries import CountedQuerySet
 from timeline.temporal import RULES, Edtf, Match, Relation
 
@@ -39,14 +39,16 @@ class EventQuerySet(CountedQuerySet):
         return self.order_by("undated", "sort_key", "end_max", "sequence", "uuid")
 
     def told_with(self, full: Container[str]) -> dict[str, list[Prefetch | str]]:
-        took_part = self.of("participations").select_related("actor", "role").order_by("position")
-        citations = self.of("citations").select_related("source").order_by("id")
+        took_part = (
+            self.behind("participations").select_related("actor", "role").order_by("position")
+        )
+        citations = self.behind("citations").select_related("source").order_by("id")
         if "citations.source" not in full:
             # Up to 200,000 characters that nobody is shown.
             citations = citations.defer("source__text", "source__search_text", "search_text")
-        claims = self.of("claims").told_about().order_by("sort_key", "uuid")
-        outward = self.of("relations_out").select_related("type", "object").order_by("uuid")
-        inward = self.of("relations_in").select_related("type", "subject").order_by("uuid")
+        claims = self.behind("claims").told_about().order_by("sort_key", "uuid")
+        outward = self.behind("relations_out").select_related("type", "object").order_by("uuid")
+        inward = self.behind("relations_in").select_related("type", "subject").order_by("uuid")
         return {
             "participations": [self.seen("participations", took_part)],
             "citations": [self.seen("citations", citations)],
@@ -56,12 +58,22 @@ class EventQuerySet(CountedQuerySet):
         }
 
     def involving(
-        self, actors: Iterable[UUID] = (), roles: Iterable[str] = (), kinds: Iterable[str] = ()
+        self,
+        actors: Iterable[UUID] = (),
+        roles: Iterable[str] = (),
+        kinds: Iterable[str] = (),
+        windows: Iterable[tuple[Relation, Edtf]] = (),
     ) -> Self:
-        """Where one of ``actors`` has one of ``roles``, and is of one of ``kinds``; empty is any."""
+        """Where one of ``actors`` has one of ``roles``, and is of one of ``kinds``; empty is any.
+
+        ``windows`` are what else is asked of the events, so that others need not be looked at.
+        """
         asked = {"actor__uuid": actors, "role__code": roles, "actor__kind": kinds}
+        near = [hull_condition(relation, window) for relation, window in windows]
         return self.having(
-            "participations", **{f"{name}__in": list(some) for name, some in asked.items() if some}
+            "participations",
+            *near,
+            **{f"{name}__in": list(some) for name, some in asked.items() if some},
         )
 
     def involving_all(self, actors: Iterable[UUID], roles: Iterable[str] = ()) -> Self:
@@ -130,7 +142,7 @@ class EventQuerySet(CountedQuerySet):
 
     def _first_report(self) -> Any:
         """The earliest published source that an event cites, for each event."""
-        reports = self.of("citations").filter(event=OuterRef("pk"), source__undated=False)
+        reports = self.behind("citations").filter(event=OuterRef("pk"), source__undated=False)
         return reports.order_by("source__sort_key", "source__end_max", "source__uuid")
 
     def reported(
@@ -186,7 +198,7 @@ class EventQuerySet(CountedQuerySet):
         rivals = claims.filter(
             Q(pk__in=claims.contradicted().values("pk")) | Q(status__in=["disputed", "refuted"])
         )
-        passages = self.of("citations").filter(bearing="disputes", event=OuterRef("pk"))
+        passages = self.behind("citations").filter(bearing="disputes", event=OuterRef("pk"))
         return self.filter(
             Q(assessment__in=["disputed", "refuted"])
             | Q(Exists(rivals.filter(about=OuterRef("pk"))))
@@ -206,7 +218,7 @@ class EventQuerySet(CountedQuerySet):
         """In title, summary or quotes, or in the names of the actors and the place."""
         actors = self._of_another("participations", "actor")
         known = actors.filter(actors.holding(term))
-        took_part = self.of("participations").filter(actor__in=known.values("pk"))
+        took_part = self.behind("participations").filter(actor__in=known.values("pk"))
         places = self.of("place")
         here = self.model._default_manager.filter(
             place__in=places.filter(places.holding(term)).values("pk")

@@ -16,11 +16,11 @@ class ActorQuerySet(RecordQuerySet):
     """Those who take part."""
 
     def told_with(self, full: Container[str]) -> dict[str, list[Prefetch | str]]:
-        return {"names": [self.seen("names", self.of("names").order_by("position"))]}
+        return {"names": [self.seen("names", self.behind("names").order_by("position"))]}
 
     def named(self, names: Iterable[str]) -> Self:
         """By their name or one of their further names."""
-        further = self.of("names").filter(actor=OuterRef("pk"), text__in=list(names))
+        further = self.behind("names").filter(actor=OuterRef("pk"), text__in=list(names))
         return self.filter(Q(name__in=list(names)) | Q(Exists(further)))
 
     def places(self, term: Term) -> list[QuerySet[Any]]:
@@ -46,8 +46,8 @@ class ClaimQuerySet(DatedRecordQuerySet):
     follows = ("speaker", "said_in", "about")
 
     def told_with(self, full: Container[str]) -> dict[str, list[Prefetch | str]]:
-        links = self.of("links").select_related("other__speaker").order_by("position")
-        others = self.of("linked_by").select_related("claim__speaker").order_by("claim__uuid")
+        links = self.behind("links").select_related("other__speaker").order_by("position")
+        others = self.behind("linked_by").select_related("claim__speaker").order_by("claim__uuid")
         return {"links": [self.seen("links", links)], "linked_by": [self.seen("linked_by", others)]}
 
     def told_about(self) -> Self:
@@ -91,7 +91,7 @@ class TimelineQuerySet(RecordQuerySet):
     """Collections."""
 
     def told_with(self, full: Container[str]) -> dict[str, list[Prefetch | str]]:
-        entries = self.of("entries").select_related("event").order_by("position")
+        entries = self.behind("entries").select_related("event").order_by("position")
         return {"entries": [self.seen("entries", entries)]}
 
     def showing(self, events: Iterable[UUID]) -> Self:

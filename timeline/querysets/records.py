@@ -7,7 +7,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from timeline.querysets.dates import DatedQuerySet
 from timeline.querysets.search import SearchedQuerySet
@@ -49,11 +49,23 @@ class VisibleQuerySet(models.QuerySet):
         field = self.model._meta.get_field(relation)
         return field.related_model._default_manager.visible_to(self.viewer)
 
-    def having(self, relation: str, **conditions: Any) -> Self:
+    def behind(self, relation: str) -> QuerySet[Any]:
+        """The rows that point by ``relation`` to rows of this query, for which alone it is right.
+
+        That the reader sees these is known, and not asked again for every row behind them.
+        """
+        field: Any = self.model._meta.get_field(relation)
+        rows = field.related_model._default_manager.all()
+        seen = rows.filter(visible(rows.model._meta.model_name, self.viewer, "", field.field.name))
+        seen.viewer = self.viewer
+        return seen
+
+    def having(self, relation: str, *fits: Q, **conditions: Any) -> Self:
         """Those with a row behind ``relation`` that the reader may see and that fits."""
         pointer = self.model._meta.get_field(relation).field.name
-        fitting = self.of(relation).filter(**conditions, **{pointer: OuterRef("pk")})
-        return self.filter(Exists(fitting))
+        fitting = self.behind(relation).filter(*fits, **conditions, **{f"{pointer}__isnull": False})
+        # Not Exists: SQLite would ask it of every row in turn.
+        return self.filter(pk__in=fitting.order_by().values(pointer))
 
     def pointing_at(self, relation: str, ids: Iterable[UUID]) -> Self:
         """Those whose ``relation`` is one of the records ``ids``, as far as the reader sees it."""

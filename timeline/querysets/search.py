@@ -50,7 +50,7 @@ class SearchedQuerySet(models.QuerySet):
 
     def _behind(self, relation: str, term: Term) -> models.QuerySet[Any]:
         """The keys of those with a visible row behind ``relation`` that holds ``term``."""
-        rows: Any = self.of(relation)
+        rows: Any = self.behind(relation)
         pointer = self.model._meta.get_field(relation).field.name
         found = rows.filter(Matches(rows.model, [term]), **{f"{pointer}__isnull": False})
         return found.order_by().values(pointer)

@@ -6,9 +6,8 @@ told without (a citation without its source, a claim without its speaker).
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import Q
 
@@ -28,30 +27,43 @@ class Viewer:
         )
 
 
+class Rule(Protocol):
+    """A condition for rows at a path; see :func:`visible`."""
+
+    def __call__(self, viewer: Viewer, path: str, known: str = "") -> Q: ...
+
+
 PUBLIC = Viewer()
 CONTRIBUTOR = Viewer(unpublished=True)
 EDITOR = Viewer(unpublished=True, protected=True)
 
 
-def _published(viewer: Viewer, path: str) -> Q:
+def _published(viewer: Viewer, path: str, known: str = "") -> Q:
     return Q() if viewer.unpublished else Q(**{f"{path}publication": "published"})
 
 
-def _actor(viewer: Viewer, path: str) -> Q:
+def _actor(viewer: Viewer, path: str, known: str = "") -> Q:
     shown = _published(viewer, path)
     return shown if viewer.protected else shown & Q(**{f"{path}protected": False})
 
 
-def _needs(*names: str) -> Callable[[Viewer, str], Q]:
-    """A record that is told only together with the records it points to by these names."""
+def _all_of(*names: str) -> Rule:
+    """What is told only together with the records it points to by these names."""
 
-    def rule(viewer: Viewer, path: str) -> Q:
-        shown = _published(viewer, path)
+    def rule(viewer: Viewer, path: str, known: str = "") -> Q:
+        shown = Q()
         for name in names:
-            shown &= visible(NEEDED[name], viewer, f"{path}{name}__")
+            if name != known:
+                shown &= visible(NEEDED.get(name, name), viewer, f"{path}{name}__")
         return shown
 
     return rule
+
+
+def _needs(*names: str) -> Rule:
+    """A record that is told only together with the records it points to by these names."""
+    others = _all_of(*names)
+    return lambda viewer, path, known="": _published(viewer, path) & others(viewer, path, known)
 
 
 def _if_any(model: str, name: str, viewer: Viewer, path: str) -> Q:
@@ -61,31 +73,14 @@ def _if_any(model: str, name: str, viewer: Viewer, path: str) -> Q:
     return Q(**{f"{path}{name}__isnull": True}) | shown if shown else shown
 
 
-def _participation(viewer: Viewer, path: str) -> Q:
-    return visible("event", viewer, f"{path}event__") & visible("actor", viewer, f"{path}actor__")
-
-
-def _entry(viewer: Viewer, path: str) -> Q:
-    return visible("timeline", viewer, f"{path}timeline__") & visible(
-        "event", viewer, f"{path}event__"
-    )
-
-
-def _actor_name(viewer: Viewer, path: str) -> Q:
-    return visible("actor", viewer, f"{path}actor__")
-
-
-def _link(viewer: Viewer, path: str) -> Q:
-    return visible("claim", viewer, f"{path}claim__") & visible("claim", viewer, f"{path}other__")
-
-
-def _figure(viewer: Viewer, path: str) -> Q:
+def _figure(viewer: Viewer, path: str, known: str = "") -> Q:
     return _published(viewer, path) & _if_any("actor", "speaker", viewer, path)
 
 
-def _citation(viewer: Viewer, path: str) -> Q:
+def _citation(viewer: Viewer, path: str, known: str = "") -> Q:
     shown = _published(viewer, path) & visible("source", viewer, f"{path}source__")
-    if viewer == EDITOR:
+    # It is for one record: where one pointer is filled, the others are not.
+    if viewer == EDITOR or known in CITED:
         return shown
     for target in CITED:
         shown &= _if_any(target, target, viewer, path)
@@ -101,9 +96,10 @@ NEEDED = {
     "speaker": "actor",
     "subject": "event",
     "object": "event",
+    "other": "claim",
 }
 
-RULES: dict[str, Callable[[Viewer, str], Q]] = {
+RULES: dict[str, Rule] = {
     "event": _published,
     "place": _published,
     "source": _published,
@@ -114,16 +110,18 @@ RULES: dict[str, Callable[[Viewer, str], Q]] = {
     "relation": _needs("subject", "object"),
     "figure": _figure,
     "citation": _citation,
-    "participation": _participation,
-    "timelineentry": _entry,
-    "claimlink": _link,
-    "actorname": _actor_name,
+    "participation": _all_of("event", "actor"),
+    "timelineentry": _all_of("timeline", "event"),
+    "claimlink": _all_of("claim", "other"),
+    "actorname": _all_of("actor"),
 }
 
 
-def visible(model: str, viewer: Viewer, path: str = "") -> Q:
+def visible(model: str, viewer: Viewer, path: str = "", known: str = "") -> Q:
     """The condition under which ``viewer`` may know of a row of ``model``.
 
-    ``path`` is the way to that row from the model that is queried, e.g. ``"participations__"``.
+    ``path`` is the way to that row from the model that is queried, e.g. ``"participations__"``;
+    ``known`` a pointer of the row to a record that the viewer is known to see, so that it need not
+    be looked up again.
     """
-    return RULES[model](viewer, path)
+    return RULES[model](viewer, path, known)

@@ -72,6 +72,7 @@ def write_parts(
         row.delete()
     for position, row in enumerate([*kept, *hidden]):
         row.position = position
+        setattr(row, owner, record)
         row.save()
 
 

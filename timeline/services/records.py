@@ -181,12 +181,17 @@ def _flaws(record: models.Model, error: ValidationError) -> list[Flaw]:
     return flaws
 
 
-def save_date_members(record: models.Model) -> None:
-    """Keep the members of a set beside its hull, where the questions re-check them."""
+def save_date_members(record: Any) -> None:
+    """Keep the members of a set beside its hull, and the hull beside those who took part.
+
+    There the questions look for them.
+    """
     try:
         members = record._meta.get_field("date_members").related_model._default_manager
     except FieldDoesNotExist:
         return
+    hull = {name: getattr(record, name) for name in ("start_min", "end_max")}
+    record.participations.exclude(**hull).update(**hull)
     members.filter(event=record).delete()
     if record.date is not None and record.date.set_kind:
         members.bulk_create(

@@ -16,6 +16,7 @@ from timeline.api.filters.parameters import (
     MAX_VALUES,
     Choice,
     Choices,
+    Filters,
     Flag,
     Ids,
     Instant,
@@ -42,7 +43,7 @@ def with_exclusions(filters: type[django_filters.FilterSet]) -> type[django_filt
 UNEXCLUDED = ("publication", "actor_all", "tag_all")
 
 
-class RecordFilter(django_filters.FilterSet):
+class RecordFilter(Filters):
     """What every list of records can be asked."""
 
     id = Ids("Only the records with these ids.", ask="with_ids")
@@ -72,7 +73,7 @@ def _window(relation: Relation) -> Window:
     return Window(f"{text} An EDTF date or interval.", example=example)
 
 
-class DatedFilter(django_filters.FilterSet):
+class DatedFilter(Filters):
     """Questions about imprecise time, each possible or certain."""
 
     overlapping = _window(Relation.OVERLAPPING)

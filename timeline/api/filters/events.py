@@ -21,6 +21,7 @@ from timeline.api.filters.parameters import (
     Texts,
 )
 from timeline.models import ActorKind, Assessment, Status, Timeline
+from timeline.temporal import Edtf, Relation
 
 LATITUDE, LONGITUDE = (-90, 90), (-180, 180)
 
@@ -43,7 +44,10 @@ class OnTimeline(Texts):
     """Entered on a timeline, or matching its saved filter."""
 
     def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
-        return qs if value is None else EventFilter.on_timelines(qs, value)
+        if value is None:
+            return qs
+        timelines = Timeline.objects.visible_to(qs.viewer).filter(slug__in=value)
+        return EventFilter.on_timelines(qs, list(timelines))
 
 
 @with_exclusions
@@ -51,6 +55,7 @@ class EventFilter(DatedFilter, RecordFilter):
     """What the event list can be asked. ``extra.KEY`` asks for a member of ``extra``."""
 
     PREFIXES = ("extra.",)
+    together = ("actor",)
 
     q = SEARCH
     highlight = Flag("Whether to show where the words of `q` stand.")
@@ -115,14 +120,21 @@ class EventFilter(DatedFilter, RecordFilter):
         asked = self.form.cleaned_data
         actors, roles, kinds = (asked[name] or () for name in ("actor", "role", "actor_kind"))
         queryset = super().filter_queryset(queryset)
-        if sum(map(bool, (actors, roles, kinds))) > 1:
-            # Each alone has been asked; this asks for one participation that fits them all.
-            queryset = queryset.involving(actors, roles, kinds)
+        if actors or (roles and kinds):
+            # Roles and kinds alone have been asked; this is for one participation that fits all.
+            queryset = queryset.involving(actors, roles, kinds, self._windows())
         if asked["actor_all"]:
             queryset = queryset.involving_all(asked["actor_all"], roles)
         for name, values in extras(self.data).items():
             queryset = queryset.with_extra(name, values)
         return queryset
+
+    def _windows(self) -> list[tuple[Relation, Edtf]]:
+        """What is asked of the time of the events themselves."""
+        asked = self.form.cleaned_data
+        if asked["clock"] not in (None, "occurred"):
+            return []
+        return [(one, asked[one.value]) for one in Relation if asked[one.value] is not None]
 
     def ask_time(self, queryset: QuerySet[Any], *question: Any, **trust: bool) -> QuerySet[Any]:
         match self.form.cleaned_data["clock"]:
@@ -134,12 +146,14 @@ class EventFilter(DatedFilter, RecordFilter):
                 return super().ask_time(queryset, *question, **trust)
 
     @classmethod
-    def on_timelines(cls, events: QuerySet[Any], slugs: list[str]) -> QuerySet[Any]:
+    def on_timelines(cls, events: QuerySet[Any], timelines: list[Timeline]) -> QuerySet[Any]:
         """The events entered on one of these timelines, or matching its saved filter."""
         everything = events.model.objects.visible_to(events.viewer)
-        shown = Q(pk__in=everything.on_timelines(slugs).values("pk"))
-        timelines = Timeline.objects.visible_to(events.viewer).filter(slug__in=slugs)
-        for saved in timelines.exclude(filter={}):
+        entries = events.behind("timeline_entries").filter(timeline__in=timelines)
+        shown = Q(pk__in=entries.values("event"))
+        for saved in timelines:
+            if not saved.filter:
+                continue
             filterset = cls(saved_query(saved.filter), queryset=everything)
             if filterset.is_valid():
                 shown |= Q(pk__in=filterset.filter_queryset(everything).values("pk"))

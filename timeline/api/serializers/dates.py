@@ -8,9 +8,9 @@ from django.conf import settings
 from rest_framework import serializers
 
 from timeline.api.serializers.base import Choice, StrictSerializer
-from timeline.db.dates import read_edtf
+from timeline.db.dates import described, read_edtf
 from timeline.models import Basis
-from timeline.temporal import Edtf, EdtfError, Precision, format_instant, parse_words
+from timeline.temporal import Edtf, EdtfError, Precision, parse_words
 
 UNDATED = {"date": None, "date_text": "", "date_basis": Basis.STATED, "date_basis_note": ""}
 PRECISIONS = [(precision.value, precision.value) for precision in Precision]
@@ -120,23 +120,10 @@ class DateSerializer(StrictSerializer):
         if date is None:
             return None
         return {
-            "edtf": date.text,
+            **described(date),
             "text": record.date_text,
-            "label": date.label,
             "basis": record.date_basis,
             "basis_note": record.date_basis_note,
-            "precision": str(date.precision),
-            "approximate": date.approximate,
-            "uncertain": date.uncertain,
-            "start": {
-                "earliest": format_instant(date.start_min),
-                "latest": format_instant(date.start_max),
-            },
-            "end": {
-                "earliest": format_instant(date.end_min),
-                "latest": format_instant(date.end_max),
-            },
-            "end_state": date.end_state,
         }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -129,7 +130,10 @@ class ListView(BaseView):
     def get_queryset(self) -> QuerySet[Any]:
         rows = self.queryset.visible_to(self.by.viewer)
         asked = self.shape
-        if asked.fields or asked.omit:
+        if self.is_compiled:
+            # The database tells what else there is to tell.
+            pass
+        elif asked.fields or asked.omit:
             serializer = self.get_serializer()
             kept = set(serializer.fields)
             rows = rows.for_list(kept, asked.expand).only(
@@ -145,11 +149,22 @@ class ListView(BaseView):
             rows = rows.annotate(first_published_at=Coalesce("published_at", never))
         return rows
 
-    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    @property
+    def is_compiled(self) -> bool:
+        """Whether this request is answered by the database, without serializers."""
+        return False
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         rows = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
-        return self.get_paginated_response(
-            self.told(list(self.get_serializer(rows, many=True).data))
-        )
+        return self.get_paginated_response(self.told(list(self.tell(rows))))
+
+    def keyed(self, rows: QuerySet[Any], order: Order) -> QuerySet[Any]:
+        """The rows as far as they are needed for telling them, and for going on after them."""
+        return rows
+
+    def tell(self, rows: Sequence[Any]) -> Iterable[dict[str, Any]]:
+        """What the reader is told of these rows."""
+        return self.get_serializer(rows, many=True).data
 
 
 def downwards(order: Order) -> Order:

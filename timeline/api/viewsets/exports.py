@@ -75,14 +75,14 @@ class Exports:
 
     def _records(self, rows: QuerySet[Any], order: Order) -> Iterator[Any]:
         """Chunk by chunk by keyset, so that neither side holds more than one."""
-        rows = rows.order_by(*spelled(order))
+        rows = self.keyed(rows, order).order_by(*spelled(order))
         last: Any = None
         while True:
             chunk = rows
             if last is not None:
                 chunk = rows.filter(beyond(order, [getattr(last, name) for name, _ in order]))
             found = list(chunk[:CHUNK])
-            yield from self.get_serializer(found, many=True).data
+            yield from self.tell(found)
             if len(found) < CHUNK:
                 return
             last = found[-1]

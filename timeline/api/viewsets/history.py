@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any, ClassVar
 
-import django_filters
 from django.db.models import Q, QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, viewsets
@@ -15,7 +14,7 @@ from rest_framework.response import Response
 
 from timeline.api.differing import Teller
 from timeline.api.filters.base import StrictFilterBackend, check_parameters
-from timeline.api.filters.parameters import Choices, Ids, Instant
+from timeline.api.filters.parameters import Choices, Filters, Ids, Instant
 from timeline.api.idempotency import once
 from timeline.api.pagination import KeysetPagination, Order
 from timeline.api.serializers.proposals import MODELS, TYPES, DifferenceSerializer
@@ -146,7 +145,7 @@ class _Versions:
         return "version", (("version", True),)
 
 
-class CorrectionFilter(django_filters.FilterSet):
+class CorrectionFilter(Filters):
     """What may be asked of the corrections."""
 
     type = Choices(MODELS, "Of records of these types.", column="record_type")

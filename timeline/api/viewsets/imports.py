@@ -6,7 +6,6 @@ import io
 import tempfile
 from typing import Any, BinaryIO, ClassVar
 
-import django_filters
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -18,7 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from timeline.api.filters.base import check_parameters
-from timeline.api.filters.parameters import Ids
+from timeline.api.filters.parameters import Filters, Ids
 from timeline.api.idempotency import once
 from timeline.api.pagination import Order, flag
 from timeline.api.parsers import StrictJSONParser
@@ -124,7 +123,7 @@ class ImportSerializer(serializers.ModelSerializer):
         fields = ("id", "at", "by", "format", "sha256", "undone_at", "report")
 
 
-class ImportFilter(django_filters.FilterSet):
+class ImportFilter(Filters):
     id = Ids("Only the imports with these ids.", column="uuid")
 
 

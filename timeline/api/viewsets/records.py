@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from rest_framework import viewsets
 from rest_framework.request import Request
+from rest_framework.response import Response
 
+from timeline.api import shape
+from timeline.api.compiled import told_as_json
 from timeline.api.filters import records as filters
 from timeline.api.filters.events import EventFilter
 from timeline.api.pagination import Order
@@ -25,6 +31,7 @@ from timeline.api.serializers.records import (
     RelationSerializer,
     TimelineSerializer,
 )
+from timeline.api.versions import tagged
 from timeline.api.viewsets.base import (
     DATE_ORDER,
     ListView,
@@ -87,6 +94,38 @@ class EventLists:
         wanted = query.get("highlight") == "true"
         return super().get_serializer_context() | {"highlight": wanted and query.get("q")}
 
+    @property
+    def is_compiled(self) -> bool:
+        """Rows told in short, with all their members and without excerpts."""
+        asked = self.request.query_params
+        told_otherwise = {
+            "list": (*shape.PARAMETERS, "highlight"),
+            "retrieve": ("expand",),
+            "export": ("highlight",),
+        }
+        return self.action in told_otherwise and not any(
+            name in asked for name in told_otherwise[self.action]
+        )
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.is_compiled:
+            return super().list(request, *args, **kwargs)
+        _, order = self.chosen_ordering(request)
+        keys = self.keyed(self.filter_queryset(self.get_queryset()), order)
+        page = self.paginator.paginate_queryset(keys, request, self)
+        told = told_as_json([row.pk for row in page], self.by.viewer)
+        return self.paginator.written_response(told)
+
+    def keyed(self, rows: QuerySet[Any], order: Order) -> QuerySet[Any]:
+        if not self.is_compiled:
+            return super().keyed(rows, order)
+        return rows.values_list("pk", *(column for column, _ in order), named=True)
+
+    def tell(self, rows: Sequence[Any]) -> Iterable[dict[str, Any]]:
+        if not self.is_compiled:
+            return super().tell(rows)
+        return [json.loads(text) for text in told_as_json([r.pk for r in rows], self.by.viewer)]
+
     def get_queryset(self) -> QuerySet[Event]:
         events = super().get_queryset()
         if self.request.query_params.get("clock") == "reported":
@@ -96,6 +135,14 @@ class EventLists:
 
 class EventViewSet(BatchMixin, MergeMixin, ExplainingMixin, EventLists, PublishedRecordViewSet):
     """Events: what happened, when as far as it is known, who took part, on whose word."""
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        if not self.is_compiled:
+            return super().retrieve(request, *args, **kwargs)
+        event = self.get_object()
+        for told in self.tell([event]):
+            return tagged(Response(self.told(told)), told["version"])
+        raise Missing(f"There is no event “{event.uuid}”, or it is not public.")
 
     def perform_create(self, values: dict[str, Any], reason: str) -> Event:
         return create_event(values=values, by=self.by, reason=reason)
@@ -201,6 +248,7 @@ class TimelineEventsViewSet(CountingMixin, EventLists, ListView, viewsets.Generi
     def _on_the_timeline(self, events: QuerySet[Event]) -> QuerySet[Event]:
         slug = self.kwargs.get("slug", "")
         timelines = Timeline.objects.visible_to(self.by.viewer)
-        if "\0" in slug or not timelines.filter(slug=slug).exists():
+        found = [] if "\0" in slug else list(timelines.filter(slug=slug))
+        if not found:
             raise Missing(f"There is no timeline “{slug[:80]}”, or it is not public.")
-        return EventFilter.on_timelines(events, [slug])
+        return EventFilter.on_timelines(events, found)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-import django_filters
 from django.db.models import CharField, F, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 from rest_framework import serializers, viewsets
@@ -12,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from timeline.api.filters.base import StrictFilterBackend
-from timeline.api.filters.parameters import Choices, Flag, Search
+from timeline.api.filters.parameters import Choices, Filters, Flag, Search
 from timeline.api.highlights import excerpt, wanted_terms
 from timeline.api.pagination import KeysetPagination, Order
 from timeline.api.problems import BadParameter
@@ -43,7 +42,7 @@ class ResultSerializer(serializers.Serializer):
     url = serializers.CharField(help_text="Its address.")
 
 
-class SearchFilter(django_filters.FilterSet):
+class SearchFilter(Filters):
     """What is searched for, and among what."""
 
     q = Search(

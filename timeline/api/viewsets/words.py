@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import django_filters
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework.generics import GenericAPIView
@@ -13,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from timeline.api.filters.base import check_parameters
-from timeline.api.filters.parameters import Flag, Texts
+from timeline.api.filters.parameters import Filters, Flag, Texts
 from timeline.api.pagination import Order
 from timeline.api.serializers.words import (
     MeSerializer,
@@ -28,11 +27,11 @@ from timeline.models import Scope, Tag, Term, Token, Vocabulary
 from timeline.services.records import create_record
 
 
-class TagFilter(django_filters.FilterSet):
+class TagFilter(Filters):
     slug = Texts("With one of these slugs.", column="slug", example=["fentanyl"])
 
 
-class TermFilter(django_filters.FilterSet):
+class TermFilter(Filters):
     code = Texts("With one of these codes.", column="code", example=["court"])
     curated = Flag("Only the curated ones, or only the others.", asks=("curated", "uncurated"))
 
