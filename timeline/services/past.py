@@ -101,7 +101,7 @@ class _Past(Rows):
         told = list(zip(records, (stood.entry.data for stood in then), strict=True))
         for part, owner in parts_of(model):
             name = owner.remote_field.name
-            rows = [self.row(part, row, {owner.attname: r.pk}) for r, d in told for row in d[name]]
+            rows = [self.row(part, row, {owner.name: r}) for r, d in told for row in d[name]]
             replace_rows(part, gone=gone, owner=owner.column, rows=rows)
         if model is Event:
             tags = [self.tagging(r, slug) for r, d in told for slug in d["tags"]]

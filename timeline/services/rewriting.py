@@ -134,7 +134,7 @@ class _Work:
         for part, owner in parts_of(model):
             name = owner.remote_field.name
             rows = [
-                self._row(part, row, {owner.attname: record.pk})
+                self._row(part, row, {owner.name: record})
                 for record, one in zip(records, kept, strict=True)
                 for row in one.data[name]
             ]
