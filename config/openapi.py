@@ -41,9 +41,9 @@ DOCUMENT = {
     },
     "AUTHENTICATION_WHITELIST": ["timeline.api.authentication.BearerAuthentication"],
     "POSTPROCESSING_HOOKS": [
-        "timeline.api.schema.keep_null",
+        "timeline.api.finishing.keep_null",
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "timeline.api.schema.finish",
+        "timeline.api.finishing.finish",
     ],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

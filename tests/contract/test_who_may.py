@@ -121,7 +121,7 @@ ALWAYS: dict[str, tuple[int, ...]] = {
     "search_list": EVERYBODY,
     "corrections_list": EVERYBODY,
     "events_batch": (401, 403, 200, 200, 200),
-    "retrieve": EVERYBODY,
+    "index": EVERYBODY,
     "me_retrieve": EVERYBODY,
     "vocabularies_list": EVERYBODY,
     "tags_list": EVERYBODY,

@@ -278,8 +278,7 @@ class RecordViewSet(ListView, viewsets.GenericViewSet):
 
 def _verb(name: str, python_name: str) -> Any:
     def step(self: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
-        data: Any = request.data
-        body = ReasonSerializer(data={} if data is None else data)
+        body = ReasonSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         reason = body.validated_data.get("reason", "") or reason_of(request)
         record = take_step(

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any, ClassVar
 
 import django_filters
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, viewsets
@@ -117,8 +118,7 @@ class HistoryMixin:
         """Make a new version that says what version ``n`` said."""
         check_parameters(request, {"reason"})
         self.by.needs(self.write_scope)
-        data: Any = request.data
-        body = ReasonSerializer(data={} if data is None else data)
+        body = ReasonSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         reason = body.validated_data.get("reason", "") or reason_of(request)
         record = revert_record(
@@ -141,7 +141,7 @@ class HistoryMixin:
                 raise
             try:
                 known = entries(self.queryset.model, key).filter(action=Action.DELETED).exists()
-            except (ValueError, TypeError):
+            except (ValueError, TypeError, ValidationError):
                 known = False
             if not known:
                 raise

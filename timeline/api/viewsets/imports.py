@@ -15,6 +15,7 @@ from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from timeline.api import shape
 from timeline.api.filters.base import check_parameters
 from timeline.api.filters.parameters import Ids
 from timeline.api.pagination import Order, flag
@@ -26,6 +27,7 @@ from timeline.services.imports import run_import
 
 MAX_BYTES = 1 << 30
 IN_MEMORY = 1 << 20
+NO_FILE = "Send the file as the body, or one file as the part “file”."
 
 
 class FileParser(BaseParser):
@@ -153,12 +155,12 @@ class ImportViewSet(ListView, viewsets.GenericViewSet):
         return Import.objects.select_related("by")
 
     def retrieve(self, request: Request, id: str) -> Response:  # noqa: A002 - the URL's word
-        check_parameters(request, set())
+        check_parameters(request, set(shape.PARAMETERS))
         try:
             run = self.get_queryset().get(uuid=id)
         except (Import.DoesNotExist, ValueError, ValidationError) as error:
             raise Missing(f"There is no import “{id[:80]}”.") from error
-        return Response(self.get_serializer(run).data)
+        return Response(self.told(self.get_serializer(run).data))
 
     @extend_schema(
         request={
@@ -198,6 +200,9 @@ def _file(request: Request) -> BinaryIO:
     if hasattr(data, "getlist"):
         files = request.FILES.getlist("file")
         if len(files) != 1:
-            raise ParseError("Send the file as the body, or one file as the part “file”.")
+            raise ParseError(NO_FILE)
         return files[0]
+    # Of no body at all the framework makes an empty object.
+    if not data and isinstance(data, dict):
+        raise ParseError(NO_FILE)
     return data
