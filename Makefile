@@ -1,9 +1,11 @@
-# Needs python3 (3.11 or later) and make, nothing else.
+# Needs python3 (3.11 or later) and make, nothing else; the tests also Chromium and Node with npm.
 #
 #   make run      the service, with the case loaded, at http://127.0.0.1:8000
 #   make test     all tests, on SQLite and on PostgreSQL
 #   make check    format, lint, imports, types, migrations, the OpenAPI documents, deployment
 #   make format   put the code in order
+#   make fuzz     ask the service everything that its schema allows and forbids, for long
+#   make clients  generate further clients and try each
 #   make openapi  write the OpenAPI documents anew
 #   make lock     write the locked requirements anew; UPGRADE=--upgrade takes newer releases
 #   make clean    remove what was built, but not the data in var/
@@ -18,6 +20,8 @@ JOBS ?= 2
 # One stamp for each lock: a second `make` installs nothing, a changed lock does.
 RUN_READY := $(VENV)/base.stamp
 DEV_READY := $(VENV)/dev.stamp
+NODE := tests/generated/typescript
+NODE_READY := $(NODE)/node_modules/.package-lock.json
 
 # Checks leave the data in var/ alone.
 CHECK_ENV := env -u DATABASE_URL -u SECRET_KEY STATE_DIR=build/check
@@ -25,7 +29,7 @@ DEPLOYED := $(CHECK_ENV) BEHIND_TLS=True
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check lint format migrations-check openapi openapi-check deploy-check lock clean
+.PHONY: help run test check fuzz clients node released lint format migrations-check openapi openapi-check deploy-check lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -42,13 +46,20 @@ $(DEV_READY): requirements/dev.txt | $(PY)
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $(RUN_READY) $@
 
+# npm writes its own stamp, but only when something changed.
+$(NODE_READY): $(NODE)/package-lock.json
+	npm ci --prefix $(NODE) --no-audit --no-fund --loglevel=error
+	@touch $@
+
+node: $(NODE_READY)
+
 run: $(RUN_READY)
 	@test -n "$$SECRET_KEY" || $(PY) -m config.secret "$(STATE)/secret_key"
 	@$(PY) manage.py prepare
 	@exec $(BIN)/gunicorn --config config/gunicorn.py config.wsgi
 
 # The pure suites touch no database and so run once.
-test: $(DEV_READY)
+test: $(DEV_READY) $(NODE_READY)
 	$(PY) -m pytest -n $(JOBS) --database sqlite
 	$(PY) -m pytest -n $(JOBS) --database postgresql tests \
 		--ignore tests/temporal --ignore tests/formats --ignore tests/ingest

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -69,7 +70,7 @@ PROBLEM_DETAIL_SCHEMA = {
 }
 
 BLANK = {"type": "string", "maxLength": 0}
-ANYTHING_OR_NULL = {"oneOf": [{}, {"type": "null"}]}
+ANYTHING_OR_NULL = [{}, {"type": "null"}]
 
 
 def finish(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
@@ -82,20 +83,26 @@ def finish(result: dict[str, Any], generator: Any, request: Any, public: bool) -
             schema["description"] = "A page of rows, with the addresses of its neighbours."
         for member, described in schema.get("properties", {}).items():
             _restore_null(described)
+            # Generated clients send it along, and a patch would take away what it does not name.
+            described.pop("default", None)
             if not described.get("description") and member in wording.MEMBERS:
                 described["description"] = wording.MEMBERS[member]
         if name.endswith("Request") and "properties" in schema:
             # What there is nothing of to write is refused by name.
             schema["additionalProperties"] = False
+        if f"{name}Request" in schemas:
+            # What may be left out when it is written is there when it is read.
+            schema["required"] = sorted(schema["properties"])
         if name.startswith("Patched"):
             whole = schemas[name.removeprefix("Patched")]
             _admit_null(schema, except_for=whole.get("required", ()))
     # Dates are merged like any object, and a new one with nothing.
     _admit_null(schemas["DateRequest"])
-    result["components"]["schemas"] = dict(sorted(schemas.items()))
     _name_enums(result["paths"], schemas)
     _link_what_is_made(result["paths"])
     _tidy(result)
+    _forget_unused(result)
+    result["components"]["schemas"] = dict(sorted(schemas.items()))
     if spectacular_settings.OAS_VERSION.startswith("3.0"):
         _spell_null_as_3_0(result)
     return result
@@ -185,6 +192,18 @@ def _links(path: str, paths: dict[str, Any]) -> Iterator[tuple[str, Any]]:
             )
 
 
+def _forget_unused(document: dict[str, Any]) -> None:
+    """Drop the components that nothing points to: what is only ever read has no request."""
+    schemas = document["components"]["schemas"]
+    while True:
+        text = json.dumps(document, default=str)
+        unused = [n for n in schemas if f'"#/components/schemas/{n}"' not in text]
+        if not unused:
+            return
+        for name in unused:
+            del schemas[name]
+
+
 def _tidy(node: Any) -> None:
     """Say what holds on either database, and say it once."""
     if isinstance(node, dict):
@@ -193,9 +212,9 @@ def _tidy(node: Any) -> None:
                 node[bound] = limit
         if node.get("format") == "int64":
             del node["format"]
-        if node.get("additionalProperties") == ANYTHING_OR_NULL:
+        if node.get("oneOf") == ANYTHING_OR_NULL:
             # Anything is null too, and null would be one of two.
-            node["additionalProperties"] = {}
+            del node["oneOf"]
         if BLANK in node.get("oneOf", ()):
             # What may be blank says so in its pattern, and would be one of two.
             node.update(next(one for one in node.pop("oneOf") if one != BLANK))

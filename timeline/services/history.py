@@ -18,6 +18,7 @@ class GoneSince(Conflict):
     """What the earlier version pointed to is no longer recorded."""
 
     code = "gone-since"
+    advice = "Bring back what it pointed to, or change the record by hand."
 
 
 def entries(model: type[Versioned], uuid: Any) -> models.QuerySet[Change]:

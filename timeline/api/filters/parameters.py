@@ -133,7 +133,7 @@ class Texts(Parameter):
     """Any of several texts."""
 
     many = True
-    schema = {"type": "string", "maxLength": 300}
+    schema = {"type": "string", "minLength": 1, "maxLength": 300}
 
     def read(self, text: str) -> str:
         if "\0" in text or len(text) > 300:

@@ -1,0 +1,64 @@
+"""openapi-fetch on the types of openapi-typescript: compiles strictly, and it works in Node."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+HERE = Path(__file__).parent / "typescript"
+ROOT = HERE.parent.parent.parent
+BIN = HERE / "node_modules" / ".bin"
+
+
+def run(*command: str | Path, **environment: str) -> None:
+    """Run a program of Node's in the folder of its packages."""
+    done = subprocess.run(
+        [str(part) for part in command],
+        cwd=HERE,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write the types and compile the journey against them; returns the folder of the result."""
+    assert BIN.is_dir(), "The packages of Node are not here: make node"
+    folder = tmp_path_factory.mktemp("typescript")
+    for name in ("journey.ts", "guide.ts", "package.json", "tsconfig.json"):
+        if (HERE / name).exists():
+            (folder / name).symlink_to(HERE / name)
+    (folder / "node_modules").symlink_to(HERE / "node_modules")
+    document = ROOT / "openapi" / "openapi.json"
+    run(BIN / "openapi-typescript", document, "--output", folder / "schema.d.ts")
+    run(BIN / "tsc", "--project", folder, "--outDir", folder, "--preserveSymlinks")
+    return folder
+
+
+def test_it_makes_a_round_trip(compiled: Path, journeyed: Any) -> None:
+    run(
+        "node",
+        "--preserve-symlinks-main",
+        "--preserve-symlinks",
+        compiled / "journey.js",
+        **journeyed,
+    )
+
+
+def test_the_document_keeps_the_rules_that_redocly_recommends() -> None:
+    document = ROOT / "openapi" / "openapi.json"
+    run(
+        BIN / "redocly",
+        "lint",
+        document,
+        "--config",
+        HERE / "redocly.yaml",
+        REDOCLY_TELEMETRY="off",
+    )
