@@ -9,6 +9,9 @@ import pytest
 
 from tests.servers import empty_database, running_service
 
+# Runs beside the client that a test generates, not here.
+collect_ignore = ["journey.py"]
+
 
 @pytest.fixture(scope="session")
 def journeyed(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -34,22 +35,16 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("typescript")
     for name in ("journey.ts", "guide.ts", "package.json", "tsconfig.json"):
         if (HERE / name).exists():
-            (folder / name).symlink_to(HERE / name)
+            shutil.copy(HERE / name, folder)
     (folder / "node_modules").symlink_to(HERE / "node_modules")
     document = ROOT / "openapi" / "openapi.json"
     run(BIN / "openapi-typescript", document, "--output", folder / "schema.d.ts")
-    run(BIN / "tsc", "--project", folder, "--outDir", folder, "--preserveSymlinks")
+    run(BIN / "tsc", "--project", folder, "--outDir", folder)
     return folder
 
 
 def test_it_makes_a_round_trip(compiled: Path, journeyed: Any) -> None:
-    run(
-        "node",
-        "--preserve-symlinks-main",
-        "--preserve-symlinks",
-        compiled / "journey.js",
-        **journeyed,
-    )
+    run("node", compiled / "journey.js", **journeyed)
 
 
 def test_the_document_keeps_the_rules_that_redocly_recommends() -> None:
