@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from tests.test_readme import THERE, programs
+
 HERE = Path(__file__).parent / "typescript"
 ROOT = HERE.parent.parent.parent
 BIN = HERE / "node_modules" / ".bin"
@@ -29,13 +31,13 @@ def run(*command: str | Path, **environment: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Write the types and compile the journey against them; returns the folder of the result."""
+def compiled(tmp_path_factory: pytest.TempPathFactory, journeyed: Any) -> Path:
+    """Write the types and compile the journey and the guide against them; returns the folder of the result."""
     assert BIN.is_dir(), "The packages of Node are not here: make node"
     folder = tmp_path_factory.mktemp("typescript")
-    for name in ("journey.ts", "guide.ts", "package.json", "tsconfig.json"):
-        if (HERE / name).exists():
-            shutil.copy(HERE / name, folder)
+    for name in ("journey.ts", "package.json", "tsconfig.json"):
+        shutil.copy(HERE / name, folder)
+    (folder / "guide.ts").write_text(programs("typescript").replace(THERE, journeyed["URL"]))
     (folder / "node_modules").symlink_to(HERE / "node_modules")
     document = ROOT / "openapi" / "openapi.json"
     run(BIN / "openapi-typescript", document, "--output", folder / "schema.d.ts")
@@ -45,6 +47,10 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_it_makes_a_round_trip(compiled: Path, journeyed: Any) -> None:
     run("node", compiled / "journey.js", **journeyed)
+
+
+def test_the_typescript_of_the_guide_runs(compiled: Path, journeyed: Any) -> None:
+    run("node", compiled / "guide.js", **journeyed)
 
 
 def test_the_document_keeps_the_rules_that_redocly_recommends() -> None:

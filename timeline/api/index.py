@@ -25,17 +25,26 @@ RESOURCES = {
     "timelines": "timeline-list",
     "tags": "tag-list",
     "vocabularies": "vocabularies",
+    "histogram": "event-histogram",
+    "facets": "event-facets",
     "search": "search",
     "corrections": "corrections",
     "imports": "import-list",
     "me": "me",
     "openapi": "openapi-json",
     "docs": "docs",
+    "problems": "problems",
 }
+ABOUT = (
+    "Events in the world, with dates as precise as their sources. Reading what is published needs no "
+    "login. Ask any address with OPTIONS what can be done there."
+)
 
 
 class IndexSerializer(serializers.Serializer):
     """The addresses of the resources."""
+
+    about = serializers.CharField(help_text="What this is, and how to find out more.")
 
 
 for _name in RESOURCES:
@@ -50,4 +59,7 @@ class IndexView(BaseView, GenericAPIView):
 
     def get(self, request: Request) -> Response:
         check_parameters(request, set())
-        return Response({name: reverse(to, request=request) for name, to in RESOURCES.items()})
+        addresses = {name: reverse(to, request=request) for name, to in RESOURCES.items()}
+        # RFC 8631: where programs and people find out the rest.
+        links = f'<{addresses["openapi"]}>; rel="service-desc", <{addresses["docs"]}>; rel="service-doc"'
+        return Response({"about": ABOUT, **addresses}, headers={"Link": links})
