@@ -248,7 +248,6 @@ AXES_IPWARE_META_PRECEDENCE_ORDER = (
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_METADATA_CLASS": "timeline.api.options.DescribedByTheDocument",
     "DEFAULT_SCHEMA_CLASS": "timeline.api.schema.TimelineSchema",
     "DEFAULT_THROTTLE_RATES": {
         "anon": None if THROTTLE_ANON == NO_LIMIT else THROTTLE_ANON,

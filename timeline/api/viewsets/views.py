@@ -12,6 +12,7 @@ from rest_framework.request import Request
 
 from timeline.api.authentication import AUTHENTICATION, author
 from timeline.api.filters.base import check_query
+from timeline.api.options import DescribedByTheDocument
 from timeline.api.parsers import StrictJSONParser
 from timeline.api.problems import BadParameter
 from timeline.api.throttling import ClientThrottle
@@ -38,6 +39,7 @@ class BaseView:
     permission_classes: ClassVar = [ReadersPermission]
     throttle_classes: ClassVar = [ClientThrottle]
     renderer_classes: ClassVar = [JSONRenderer]
+    metadata_class = DescribedByTheDocument
     parser_classes: ClassVar[list[Any]] = [StrictJSONParser]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
