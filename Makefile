@@ -5,7 +5,6 @@
 #   make check    format, lint, imports, types, migrations, the OpenAPI documents, deployment
 #   make format   put the code in order
 #   make fuzz     ask the service everything that its schema allows and forbids, for long
-#   make clients  generate further clients and try each
 #   make openapi  write the OpenAPI documents anew
 #   make released at a release, keep the OpenAPI document as what clients may rely on
 #   make lock     write the locked requirements anew; UPGRADE=--upgrade takes newer releases
@@ -30,7 +29,7 @@ DEPLOYED := $(CHECK_ENV) BEHIND_TLS=True
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check fuzz clients node released lint format migrations-check openapi openapi-check deploy-check lock clean
+.PHONY: help run test check fuzz node released lint format migrations-check openapi openapi-check deploy-check lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -64,6 +63,12 @@ test: $(DEV_READY) $(NODE_READY)
 	$(PY) -m pytest -n $(JOBS) --database sqlite
 	$(PY) -m pytest -n $(JOBS) --database postgresql tests \
 		--ignore tests/temporal --ignore tests/formats --ignore tests/ingest
+
+# The seed is fixed; each operation gets as many examples as this says.
+EXAMPLES ?= 50
+fuzz: $(DEV_READY)
+	FUZZ_EXAMPLES=$(EXAMPLES) $(PY) -m pytest --database sqlite tests/fuzzing
+	FUZZ_EXAMPLES=$(EXAMPLES) $(PY) -m pytest --database postgresql tests/fuzzing
 
 check: lint migrations-check openapi-check deploy-check
 

@@ -28,7 +28,13 @@ phases.coverage.enabled = false
 phases.fuzzing.enabled = false
 
 [[operations]]
-include-operation-id-regex = '^(?!events_).*_(history|list|retrieve|delete|submit|approve|return|publish|withdraw|history_revert)$'
+include-operation-id-regex = '^(?!events_).*_(history|list|retrieve|update|delete|submit|approve|return|publish|withdraw|history_revert)$'
+phases.coverage.enabled = false
+"""
+# To a stranger every change is refused alike, before anything of it is read.
+REFUSED_TO_STRANGERS = """
+[[operations]]
+exclude-method = 'GET'
 phases.coverage.enabled = false
 """
 
@@ -39,7 +45,7 @@ def configuration(folder: Path, token: str) -> Path:
     if token:
         text += f'\n[auth.openapi.token]\nbearer = "{token}"\n'
     if not LONG:
-        text += ASKED_IN_SHORT
+        text += ASKED_IN_SHORT if token else ASKED_IN_SHORT + REFUSED_TO_STRANGERS
     file = folder / "schemathesis.toml"
     file.write_text(text)
     return file

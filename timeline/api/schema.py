@@ -121,7 +121,8 @@ class TimelineSchema(AutoSchema):
     def _get_request_body(self, direction: str = "request") -> dict[str, Any] | None:
         body = super()._get_request_body(direction)
         if body:
-            body["required"] = not wording.is_step(self.view)
+            # A verb needs no reason, and a patch of nothing changes nothing.
+            body["required"] = not wording.is_step(self.view) and self.method != "PATCH"
         example = examples.request(self.view, self.method)
         if body and example is not None:
             for media_type, content in body["content"].items():

@@ -69,6 +69,7 @@ class Parameter(django_filters.Filter):
 
     field_class = ParameterField
     many = False
+    needed = False
     schema: Schema = {"type": "string"}
 
     def __init__(
@@ -110,6 +111,8 @@ class Parameter(django_filters.Filter):
             "description": self.extra["help_text"],
             "schema": schema if self.many else self.schema,
         }
+        if self.needed:
+            parameter["required"] = True
         if self.many:
             parameter |= {"style": "form", "explode": True}
         if self.example is not None:
