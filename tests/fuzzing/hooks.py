@@ -33,6 +33,7 @@ PLACES = {
     r"/(image|url|archived_url)": "a host has a name that DNS can hold",
     r"/\d+.*": "a row of an import is described in words, since imports are files",
     r"fields|omit": "names of members, which the schema of the answer has",
+    r"ordering": "created_at is for staff, and relevance for what answers to words",
 }
 
 
