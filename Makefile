@@ -1,4 +1,4 @@
-# Needs python3 (3.11 or later) and make, nothing else.
+# Needs python3 (3.11 or later) and make, nothing else; the tests also Chromium and Node with npm.
 #
 #   make run      the service, with the case loaded, at http://127.0.0.1:8000
 #   make test     all tests, on SQLite and on PostgreSQL
@@ -6,7 +6,9 @@
 #   make format   put the code in order
 #   make bench    the service beside its peers, both databases; SIZE=100000 is quick, OUT=… writes there
 #   make bench-growth   how times grow from ten thousand events up to SIZE
+#   make fuzz     ask the service everything that its schema allows and forbids, for long
 #   make openapi  write the OpenAPI documents anew
+#   make released at a release, keep the OpenAPI document as what clients may rely on
 #   make lock     write the locked requirements anew; UPGRADE=--upgrade takes newer releases
 #   make clean    remove what was built, but not the data in var/
 
@@ -26,6 +28,8 @@ RUN_READY := $(VENV)/base.stamp
 DEV_READY := $(VENV)/dev.stamp
 # The peers stand in an environment of their own.
 BENCH_READY := $(BENCH)/bench.stamp
+NODE := tests/generated/typescript
+NODE_READY := $(NODE)/node_modules/.package-lock.json
 
 # Checks leave the data in var/ alone.
 CHECK_ENV := env -u DATABASE_URL -u SECRET_KEY STATE_DIR=build/check
@@ -33,7 +37,7 @@ DEPLOYED := $(CHECK_ENV) BEHIND_TLS=True
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run bench bench-growth test check lint format migrations-check openapi openapi-check deploy-check lock clean
+.PHONY: help run bench bench-growth test check fuzz node released lint format migrations-check openapi openapi-check deploy-check lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -50,15 +54,28 @@ $(DEV_READY): requirements/dev.txt | $(PY)
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $(RUN_READY) $@
 
+# npm writes its own stamp, but only when something changed.
+$(NODE_READY): $(NODE)/package-lock.json
+	npm ci --prefix $(NODE) --no-audit --no-fund --loglevel=error
+	@touch $@
+
+node: $(NODE_READY)
+
 run: $(RUN_READY)
 	@test -n "$$SECRET_KEY" || $(PY) -m config.secret "$(STATE)/secret_key"
 	@$(PY) manage.py prepare
 	@exec $(BIN)/gunicorn --config config/gunicorn.py config.wsgi
 
 # What asks for no database runs once.
-test: $(DEV_READY)
+test: $(DEV_READY) $(NODE_READY)
 	$(PY) -m pytest -n $(JOBS) --dist worksteal --database sqlite
 	$(PY) -m pytest -n $(JOBS) --dist worksteal --database postgresql -m database
+
+# The seed is fixed; each operation gets as many examples as this says.
+EXAMPLES ?= 50
+fuzz: $(DEV_READY)
+	FUZZ_EXAMPLES=$(EXAMPLES) $(PY) -m pytest --database sqlite tests/fuzzing
+	FUZZ_EXAMPLES=$(EXAMPLES) $(PY) -m pytest --database postgresql tests/fuzzing
 
 check: lint migrations-check openapi-check deploy-check
 
@@ -88,9 +105,13 @@ endef
 openapi: $(DEV_READY)
 	$(call write_openapi,openapi)
 
+# At a release: what clients may rely on from now on.
+released: openapi
+	cp openapi/openapi.json openapi/released.json
+
 openapi-check: $(DEV_READY)
 	$(call write_openapi,build/openapi)
-	@diff -ru openapi build/openapi || \
+	@diff -ru --exclude released.json openapi build/openapi || \
 		{ echo 'The committed OpenAPI documents are not what the code says: make openapi'; exit 1; }
 
 deploy-check: $(DEV_READY)

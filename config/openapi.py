@@ -4,6 +4,9 @@ DOCUMENT = {
     "TITLE": "Timeline",
     "DESCRIPTION": "Events in the world, with dates as precise as their sources.",
     "VERSION": "0.1.0",
+    "LICENSE": {"name": "MIT", "url": "https://opensource.org/license/mit"},
+    # The service that gives the document, wherever that is.
+    "SERVERS": [{"url": "/"}],
     "OAS_VERSION": "3.1.0",
     "SCHEMA_PATH_PREFIX": r"/api/v[0-9]+",
     "SERVE_INCLUDE_SCHEMA": False,
@@ -45,9 +48,9 @@ DOCUMENT = {
     },
     "AUTHENTICATION_WHITELIST": ["timeline.api.authentication.BearerAuthentication"],
     "POSTPROCESSING_HOOKS": [
-        "timeline.api.schema.keep_null",
+        "timeline.api.finishing.keep_null",
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "timeline.api.schema.finish",
+        "timeline.api.finishing.finish",
     ],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -1,4 +1,4 @@
-"""What the README shows is what happens: its sessions are typed and compared."""
+"""What the README and the guide show is what happens: sessions are typed, and programs run."""
 
 from __future__ import annotations
 
@@ -13,24 +13,37 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
+GUIDE = (ROOT / "GUIDE.md").read_text()
+# Where the text says that the service is.
+THERE = "http://127.0.0.1:8000"
 
 
-def sessions() -> list[tuple[str, str]]:
-    """Each command of the README's consoles, with what it shows."""
+def sessions(text: str) -> list[tuple[str, str]]:
+    """Each command of the consoles, with what it shows."""
     steps = []
-    for block in re.findall(r"```console\n(.*?)```", README, re.DOTALL):
+    for block in re.findall(r"```console\n(.*?)```", text, re.DOTALL):
         for step in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
             command, _, shown = step.partition("\n")
             steps.append((command, shown))
     return steps
 
 
-def test_the_sessions_of_the_readme_happen_as_they_are_shown(seeded_service: Any) -> None:
-    token = seeded_service.manage("issue_token", "reader-of-the-readme", "--scope", "publish")
-    environment = os.environ | {"TOKEN": token.stdout.strip().splitlines()[-1]}
-    assert len(sessions()) > 8
-    for command, shown in sessions():
-        typed = command.replace("http://127.0.0.1:8000", seeded_service.url)
+def programs(language: str) -> str:
+    """Everything that the guide says in one language, as one program."""
+    return "\n".join(re.findall(rf"```{language}\n(.*?)```", GUIDE, re.DOTALL))
+
+
+def token_for(name: str, service: Any) -> dict[str, str]:
+    token = service.manage("issue_token", name, "--scope", "publish")
+    return {"TOKEN": token.stdout.strip().splitlines()[-1]}
+
+
+@pytest.mark.parametrize("text", [README, GUIDE], ids=["README", "GUIDE"])
+def test_the_sessions_happen_as_they_are_shown(seeded_service: Any, text: str) -> None:
+    environment = os.environ | token_for("reader", seeded_service)
+    assert len(sessions(text)) > 5
+    for command, shown in sessions(text):
+        typed = command.replace(THERE, seeded_service.url)
         typed = typed.replace(".venv/bin/python", sys.executable)
         answer = subprocess.run(
             ["bash", "-c", typed],
@@ -41,6 +54,25 @@ def test_the_sessions_of_the_readme_happen_as_they_are_shown(seeded_service: Any
             check=True,
         ).stdout
         assert answer.replace("\r", "").strip() == shown.strip(), command
+
+
+def test_the_python_of_the_guide_runs(seeded_service: Any, tmp_path: Path) -> None:
+    program = tmp_path / "guide.py"
+    program.write_text(programs("python").replace(THERE, seeded_service.url))
+    ran = subprocess.run(
+        [sys.executable, str(program)],
+        capture_output=True,
+        text=True,
+        env=os.environ | token_for("python", seeded_service),
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+
+
+@pytest.mark.parametrize("name", ["Dates", "Filters", "Paging", "Errors", "Writing", "Importing"])
+def test_each_part_of_the_guide_is_told_in_three_languages(name: str) -> None:
+    part = GUIDE.partition(f"\n## {name}\n")[2].partition("\n## ")[0]
+    assert set(re.findall(r"```(\w+)", part)) == {"console", "python", "typescript"}
 
 
 @pytest.mark.parametrize("target", sorted(set(re.findall(r"`make (\w+)`", README))))

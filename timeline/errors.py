@@ -26,6 +26,8 @@ class TimelineError(Exception):
 
     code = "error"
     title = "The request cannot be carried out"
+    # What to do about it, for the page of the code; a kind of its own may say it better.
+    advice = "Read `detail`: it says what was wrong and what to do."
 
     def __init__(self, detail: str) -> None:
         super().__init__(detail)
@@ -37,6 +39,10 @@ class Invalid(TimelineError):
 
     code = "invalid"
     title = "Some of the data is not valid"
+    advice = (
+        "Put right what `errors` names and send the request again. Each entry has a `pointer` to the "
+        "member of the body, a `code` for programs and a `detail` for people."
+    )
 
     def __init__(self, flaws: list[Flaw], detail: str = "") -> None:
         super().__init__(detail or "; ".join(flaw.detail for flaw in flaws))
@@ -53,6 +59,10 @@ class Missing(TimelineError):
 
     code = "not-found"
     title = "There is no such record"
+    advice = (
+        "Check the id. What is not published is not there for a reader; with a token of the scope "
+        "`write` drafts can be read."
+    )
 
 
 class NotAllowed(TimelineError):
@@ -60,6 +70,10 @@ class NotAllowed(TimelineError):
 
     code = "not-allowed"
     title = "You may not do this"
+    advice = (
+        "Use a token with a larger scope, or ask somebody who may: `/api/v1/me` says what yours is. "
+        "The scopes are `read`, `write` (drafts), `publish` and `admin`."
+    )
 
 
 class Conflict(TimelineError):
@@ -70,6 +84,7 @@ class Conflict(TimelineError):
     code = "conflict"
     title = "The request contradicts what is recorded"
     flaws: tuple[Flaw, ...] = ()
+    advice = "Read the record again; `detail` says what stands in the way. Then decide anew."
 
 
 class Stale(TimelineError):
@@ -77,3 +92,7 @@ class Stale(TimelineError):
 
     code = "stale-version"
     title = "The record has changed in the meantime"
+    advice = (
+        "Read the record again, see whether your change still makes sense, and send it with the new "
+        "`ETag` as `If-Match`. `/history` tells who changed what."
+    )

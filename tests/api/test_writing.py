@@ -594,3 +594,52 @@ def test_every_operation_that_writes_is_written_with_here() -> None:
     writing = {o.id.partition("_")[0] for o in operations("PATCH")}
 
     assert writing == {*MAKERS, "tags", "vocabularies"}
+
+
+@pytest.mark.parametrize(
+    ("member", "value", "told"),
+    [
+        pytest.param("title", 5, "text", id="a number for a text"),
+        pytest.param("title", True, "text", id="a flag for a text"),
+        pytest.param("sequence", "5", "whole number", id="a text for a number"),
+        pytest.param("sequence", True, "whole number", id="a flag for a number"),
+        pytest.param("tags", [7], "text", id="a number among texts"),
+        pytest.param("date", {"edtf": 2019}, "text", id="a number for a date"),
+    ],
+)
+def test_what_json_tells_apart_is_not_turned_into_each_other(
+    member: str, value: Any, told: str, writer: Api
+) -> None:
+    answer = writer.post("events", {"title": "A trial", member: value})
+
+    assert answer.status_code == 400
+    flaw = answer.json()["errors"][0]
+    assert (flaw["code"], flaw["pointer"].split("/")[1]) == ("wrong-type", member)
+    assert told in flaw["detail"]
+
+
+def test_a_number_beyond_32_bits_is_refused_on_either_database(writer: Api) -> None:
+    answer = writer.post("events", {"title": "A trial", "sequence": 2**31})
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["pointer"] == "/sequence"
+
+
+def test_an_import_of_nothing_is_refused(writer: Api) -> None:
+    answer = writer.send("POST", "imports")
+
+    assert answer.status_code == 400
+    assert "Send the file" in answer.json()["detail"]
+
+
+def test_what_is_no_id_has_no_version_to_go_back_to(publisher: Api) -> None:
+    assert publisher.post("events/null/history/1/revert").status_code == 404
+
+
+def test_an_import_can_be_told_in_part(writer: Api) -> None:
+    row = b'{"dataset": "a", "external_id": "1", "title": "A raid"}'
+    made = writer.client.generic(
+        "POST", "/api/v1/imports", row, "application/x-ndjson", headers=writer.headers
+    ).json()
+
+    assert writer.get(f"imports/{made['id']}", fields="id").json() == {"id": made["id"]}

@@ -17,7 +17,7 @@ from zipfile import ZipFile
 import pytest
 
 from tests.clients import Api, api_of
-from tests.contract.document import Operation, operations
+from tests.contract.document import Operation, document, operations
 from tests.factories.records import (
     bring_to,
     key_of,
@@ -241,6 +241,8 @@ def queries(operation: Operation, world: World) -> list[dict[str, Any]]:
 def values(parameter: dict[str, Any], world: World) -> list[Any]:
     schema = parameter["schema"]
     items = schema.get("items", schema)
+    if "$ref" in items:
+        items = document()["components"]["schemas"][items["$ref"].rpartition("/")[2]]
     known = {
         "cursor": [],
         "created_by": ["publishr"],

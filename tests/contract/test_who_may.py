@@ -129,7 +129,7 @@ ALWAYS: dict[str, tuple[int, ...]] = {
     "operations_undo": (401, 403, 403, 200, 200),
     "imports_undo": (401, 403, 404, 404, 404),
     "events_batch": (401, 403, 200, 200, 200),
-    "retrieve": EVERYBODY,
+    "index": EVERYBODY,
     "me_retrieve": EVERYBODY,
     "vocabularies_list": EVERYBODY,
     "tags_list": EVERYBODY,

@@ -25,6 +25,8 @@ RESOURCES = {
     "timelines": "timeline-list",
     "tags": "tag-list",
     "vocabularies": "vocabularies",
+    "histogram": "event-histogram",
+    "facets": "event-facets",
     "search": "search",
     "changes": "changes",
     "corrections": "corrections",
@@ -33,11 +35,18 @@ RESOURCES = {
     "me": "me",
     "openapi": "openapi-json",
     "docs": "docs",
+    "problems": "problems",
 }
+ABOUT = (
+    "Events in the world, with dates as precise as their sources. Reading what is published needs no "
+    "login. Ask any address with OPTIONS what can be done there."
+)
 
 
 class IndexSerializer(serializers.Serializer):
     """The addresses of the resources."""
+
+    about = serializers.CharField(help_text="What this is, and how to find out more.")
 
 
 for _name in RESOURCES:
@@ -52,4 +61,7 @@ class IndexView(BaseView, GenericAPIView):
 
     def get(self, request: Request) -> Response:
         check_parameters(request, set())
-        return Response({name: reverse(to, request=request) for name, to in RESOURCES.items()})
+        addresses = {name: reverse(to, request=request) for name, to in RESOURCES.items()}
+        # RFC 8631: where programs and people find out the rest.
+        links = f'<{addresses["openapi"]}>; rel="service-desc", <{addresses["docs"]}>; rel="service-doc"'
+        return Response({"about": ABOUT, **addresses}, headers={"Link": links})

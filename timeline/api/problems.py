@@ -39,6 +39,10 @@ class BadParameter(errors.TimelineError):
 
     code = "bad-parameter"
     title = "A query parameter is not valid"
+    advice = (
+        "Put right or take away what `errors` names. Nothing unknown is ignored, since an answer to "
+        "another question would be worse than none; `/api/docs` lists the parameters of each address."
+    )
 
     def __init__(self, parameter: str, detail: str, code: str = "invalid") -> None:
         super().__init__(detail)
@@ -51,13 +55,21 @@ class PreconditionRequired(errors.TimelineError):
 
     code = "precondition-required"
     title = "Say which version you are changing"
+    advice = "Read the record, and send its `ETag` along with the change as `If-Match`."
+
+
+STATUSES.append((PreconditionRequired, 428))
+
+
+def status_of(kind: type[errors.TimelineError]) -> int:
+    """The HTTP status of a kind of error."""
+    return next((status for known, status in STATUSES if issubclass(kind, known)), 400)
 
 
 class BadParameters(errors.TimelineError):
     """Several of them."""
 
-    code = "bad-parameter"
-    title = "A query parameter is not valid"
+    code, title = BadParameter.code, BadParameter.title
 
     def __init__(self, problems: list[BadParameter]) -> None:
         super().__init__(" ".join(problem.detail for problem in problems))
@@ -135,7 +147,7 @@ def _of_serializer(detail: Any, path: tuple[str | int, ...] = ()) -> list[dict[s
 
 def _of_ours(request: Any, error: errors.TimelineError) -> HttpResponse:
     flaws: list[dict[str, Any]] = []
-    status = next((s for kind, s in STATUSES if isinstance(error, kind)), 400)
+    status = status_of(type(error))
     match error:
         case errors.Invalid() | errors.Conflict():
             flaws = [
@@ -146,8 +158,6 @@ def _of_ours(request: Any, error: errors.TimelineError) -> HttpResponse:
             flaws = [_parameter(one) for one in error.problems]
         case BadParameter():
             flaws = [_parameter(error)]
-        case PreconditionRequired():
-            status = 428
         case Rejected():
             flaws = list(_of_rows(error.report.as_dict()))
             return problem(

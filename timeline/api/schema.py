@@ -7,7 +7,6 @@ from typing import Any
 
 from drf_spectacular.extensions import OpenApiFilterExtension
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.settings import spectacular_settings
 
 from timeline.api import examples, shape, wording
 from timeline.api.filters.base import AS_OF
@@ -27,14 +26,17 @@ REFUSALS = {
     "409": "The request contradicts what is recorded.",
     "412": "The record has changed since the version that `If-Match` names.",
     "413": "The body is too large.",
+    "414": "The address is longer than 8,190 bytes; the server refuses it unread, in HTML.",
     "422": "The `Idempotency-Key` belongs to another request.",
     "415": "The body is not in a media type that is understood.",
     "428": "The service is set to demand `If-Match`.",
     "429": "Too many requests; `Retry-After` says when to try again.",
     "503": "The database cannot answer just now; `Retry-After` says when to try again.",
 }
-READING = ("400", "401", "404", "406", "429", "503")
+READING = ("400", "401", "404", "406", "414", "429", "503")
 WRITING = (*READING, "403", "409", "413", "415")
+# Refused by the server before a request reaches the service, and so without a problem.
+UNREAD = ("414",)
 
 
 class TimelineSchema(AutoSchema):
@@ -52,7 +54,7 @@ class TimelineSchema(AutoSchema):
         action = wording.verb(self.view, self.method)
         if names and names[-1] == action:
             names = names[:-1]
-        return "_".join([*names, action]) or "index"
+        return "_".join([*names, action]) if names else "index"
 
     def get_summary(self) -> str:
         return wording.summary(self.view, self.method)
@@ -106,7 +108,7 @@ class TimelineSchema(AutoSchema):
             parameters.append(IDEMPOTENCY_KEY)
         if self._may_be_proposed():
             parameters.append(PROPOSE)
-        if self.method in ("POST", "PATCH", "DELETE"):
+        if self.method in ("POST", "PATCH", "DELETE") and not self.path.endswith("/imports"):
             parameters.append(REASON)
         for parameter in parameters:
             parameter.setdefault("description", PATH_WORDS.get(parameter["name"], ""))
@@ -127,8 +129,9 @@ class TimelineSchema(AutoSchema):
 
     def _get_request_body(self, direction: str = "request") -> dict[str, Any] | None:
         body = super()._get_request_body(direction)
-        if body and wording.is_step(self.view):
-            body["required"] = False
+        if body:
+            # A verb needs no reason, and a patch of nothing changes nothing.
+            body["required"] = not wording.is_step(self.view) and self.method != "PATCH"
         example = examples.request(self.view, self.method)
         if body and example is not None:
             for media_type, content in body["content"].items():
@@ -157,10 +160,9 @@ class TimelineSchema(AutoSchema):
         if self.method == "POST" and not self.path.endswith("/imports"):
             codes = (*codes, "422")
         for code in codes:
-            responses[code] = {
-                "description": REFUSALS[code],
-                "content": {"application/problem+json": {"schema": PROBLEM}},
-            }
+            responses[code] = {"description": REFUSALS[code]}
+            if code not in UNREAD:
+                responses[code]["content"] = {"application/problem+json": {"schema": PROBLEM}}
         return dict(sorted(responses.items()))
 
 
@@ -206,139 +208,3 @@ PATH_WORDS = {
     "code": "The code of the term.",
     "vocabulary": "The name of the vocabulary.",
 }
-
-PROBLEM_SCHEMA = {
-    "type": "object",
-    "description": "What went wrong (RFC 9457).",
-    "required": ["type", "title", "status", "detail", "instance", "request_id", "errors"],
-    "properties": {
-        "type": {
-            "type": "string",
-            "format": "uri-reference",
-            "description": "Names the kind of problem.",
-            "example": "/problems/bad-parameter",
-        },
-        "title": {"type": "string", "description": "The kind of problem, in words."},
-        "status": {"type": "integer", "description": "The HTTP status."},
-        "detail": {"type": "string", "description": "What was wrong here, and what to do."},
-        "instance": {"type": "string", "description": "The path that was asked."},
-        "request_id": {"type": "string", "description": "Quote it when you ask for help."},
-        "report": {
-            "description": "Of an import: what became of each row.",
-            "allOf": [{"$ref": "#/components/schemas/ImportReport"}],
-        },
-        "errors": {
-            "type": "array",
-            "description": "Each field or parameter that is wrong.",
-            "items": {"$ref": "#/components/schemas/ProblemDetail"},
-        },
-    },
-    "example": {
-        "type": "/problems/bad-parameter",
-        "title": "A query parameter is not valid",
-        "status": 400,
-        "detail": "There is no parameter “befor”. Did you mean “before”?",
-        "instance": "/api/v1/events",
-        "request_id": "0b9d3c7e-5b0e-4a57-8f0c-5a6f6f2d2f57",
-        "errors": [
-            {
-                "parameter": "befor",
-                "code": "unknown-parameter",
-                "detail": "There is no parameter “befor”. Did you mean “before”?",
-            }
-        ],
-    },
-}
-PROBLEM_DETAIL_SCHEMA = {
-    "type": "object",
-    "description": "One thing that is wrong: a member of the body or a query parameter.",
-    "required": ["code", "detail"],
-    "properties": {
-        "pointer": {
-            "type": "string",
-            "description": "Where in the body (RFC 6901).",
-            "example": "/participations/0/role",
-        },
-        "parameter": {"type": "string", "description": "Which query parameter."},
-        "code": {"type": "string", "description": "For programs."},
-        "detail": {"type": "string", "description": "For people."},
-    },
-}
-
-
-def finish(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
-    """Add the problem components, and put right what the generator leaves wrong."""
-    schemas = result.setdefault("components", {}).setdefault("schemas", {})
-    schemas["Problem"] = PROBLEM_SCHEMA
-    schemas["ProblemDetail"] = PROBLEM_DETAIL_SCHEMA
-    for name, schema in schemas.items():
-        if name.startswith("Paginated"):
-            schema["description"] = "A page of rows, with the addresses of its neighbours."
-        if name in examples.TOLD:
-            schema["example"] = examples.TOLD[name]
-        for member, described in schema.get("properties", {}).items():
-            _restore_null(described)
-            if not described.get("description") and member in wording.MEMBERS:
-                described["description"] = wording.MEMBERS[member]
-    result["components"]["schemas"] = dict(sorted(schemas.items()))
-    _within_json_integers(result)
-    if spectacular_settings.OAS_VERSION.startswith("3.0"):
-        _spell_null_as_3_0(result)
-    return result
-
-
-def keep_null(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
-    """Mark the enums that may be null, before the generator moves them to components.
-
-    It forgets null on the way when it is told not to make an enum of null alone.
-    """
-    for schema in result.get("components", {}).get("schemas", {}).values():
-        for described in schema.get("properties", {}).values():
-            kind = described.get("type")
-            if "enum" in described and (
-                described.get("nullable") or (isinstance(kind, list) and "null" in kind)
-            ):
-                described["x-null"] = True
-    return result
-
-
-def _restore_null(described: dict[str, Any]) -> None:
-    if not described.pop("x-null", False):
-        return
-    references = described.pop("allOf", None) or described.pop("oneOf", None)
-    if references is None and "$ref" in described:
-        references = [{"$ref": described.pop("$ref")}]
-    if references:
-        described.pop("nullable", None)
-        described["oneOf"] = [r for r in references if r != {"type": "null"}] + [{"type": "null"}]
-
-
-def _within_json_integers(node: Any) -> None:
-    """Drop the bounds that every integer column brings along, each database its own."""
-    if isinstance(node, dict):
-        for bound in ("minimum", "maximum"):
-            if isinstance(node.get(bound), int) and abs(node[bound]) >= 2**31 - 1:
-                del node[bound]
-        if node.get("format") == "int64":
-            del node["format"]
-        for value in node.values():
-            _within_json_integers(value)
-    elif isinstance(node, list):
-        for value in node:
-            _within_json_integers(value)
-
-
-def _spell_null_as_3_0(node: Any) -> None:
-    """OpenAPI 3.0 knows no type null, but ``nullable``."""
-    if isinstance(node, dict):
-        if isinstance(node.get("type"), list) and "null" in node["type"]:
-            node["type"] = next(kind for kind in node["type"] if kind != "null")
-            node["nullable"] = True
-        if {"type": "null"} in node.get("oneOf", ()):
-            node["allOf"] = [one for one in node.pop("oneOf") if one != {"type": "null"}]
-            node["nullable"] = True
-        for value in node.values():
-            _spell_null_as_3_0(value)
-    elif isinstance(node, list):
-        for value in node:
-            _spell_null_as_3_0(value)

@@ -167,6 +167,12 @@ EXPANSIONS: dict[str, dict[str, tuple[str, ...]]] = {
 }
 
 
+ONLY = (
+    "Tell only these members; `a.b` for inner ones. The answer then lacks members that its schema "
+    "requires: ask so for what you read yourself, not for what a generated client parses."
+)
+
+
 def describe(serializer: type[serializers.Serializer]) -> list[dict[str, Any]]:
     """The parameters as OpenAPI has them."""
 
@@ -182,9 +188,10 @@ def describe(serializer: type[serializers.Serializer]) -> list[dict[str, Any]]:
         }
 
     text = {"type": "string"}
+    known = list(members(serializer))
     shapes = [
-        listed("fields", text, "Tell only these members; `a.b` for inner ones.", ["id"]),
-        listed("omit", text, "Leave out these members.", ["updated_at"]),
+        listed("fields", text, ONLY, known[:1]),
+        listed("omit", text, "Leave out these members; as with `fields`.", known[-1:]),
     ]
     if expandable := EXPANSIONS.get(serializer.__name__):
         names = sorted(expandable)

@@ -18,6 +18,7 @@ class KeyReused(Conflict):
 
     code = "idempotency-key-reused"
     title = "This Idempotency-Key belongs to another request"
+    advice = "Make a new key for a new request; keep one only to send the very same request again."
 
 
 def kept_answer(*, user: Any, key: str, request_sha256: str) -> StoredAnswer | None:

@@ -22,6 +22,7 @@ class LastCitation(Conflict):
     """A published event would be left without a citation."""
 
     code = "last-citation"
+    advice = "Publish another citation of the event first, or withdraw the event."
 
 
 def evidence(**of: Any) -> QuerySet[Citation]:

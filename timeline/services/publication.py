@@ -43,12 +43,17 @@ class NotAtThisStep(Conflict):
     """The record is not in a state from which this verb leads."""
 
     code = "not-at-this-step"
+    advice = (
+        "Read `publication`: a draft can be submitted or published, what is in review approved or "
+        "returned, what is published withdrawn, and what was withdrawn published again."
+    )
 
 
 class OwnWork(NotAllowed):
     """With four eyes demanded, somebody else has to publish it."""
 
     code = "own-work"
+    advice = "Ask another editor to look at it and to publish it."
 
 
 def take_step(

@@ -30,6 +30,7 @@ class StillInUse(Conflict):
     """Other records would lose what they point to."""
 
     code = "still-in-use"
+    advice = "Change or delete the records that point to it first; `detail` says which those are."
 
 
 class OutOfSight(NotAllowed):

@@ -116,6 +116,7 @@ class Parameter(django_filters.Filter):
     many = False
     # A value may itself hold commas: up to so many characters are also read as one.
     whole = 0
+    needed = False
     schema: Schema = {"type": "string"}
 
     def __init__(
@@ -161,6 +162,8 @@ class Parameter(django_filters.Filter):
             "description": self.extra["help_text"],
             "schema": schema if self.many else self.schema,
         }
+        if self.needed:
+            parameter["required"] = True
         if self.many:
             parameter |= {"style": "form", "explode": True}
         if self.example is not None:
@@ -187,7 +190,7 @@ class Texts(Parameter):
     longest = 300
 
     def __init__(self, help_text: str, **kw: Any) -> None:
-        self.schema = {"type": "string", "maxLength": self.longest}
+        self.schema = {"type": "string", "minLength": 1, "maxLength": self.longest}
         super().__init__(help_text, **kw)
 
     def read(self, text: str) -> str:

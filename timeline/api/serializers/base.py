@@ -22,6 +22,7 @@ from timeline.services import limits
 MAX_LINKS = limits.MAX_LINKS
 # Beyond these a body is no mistake any more, and telling all of them would be work without end.
 MAX_PROBLEMS = 20
+MOST = 2**31 - 1
 
 
 def viewer(field: serializers.Field) -> Viewer:
@@ -63,6 +64,9 @@ class StrictSerializer(serializers.Serializer):
             for name, field in self.fields.items():
                 if field.required and not field.read_only and name not in data:
                     problems[name] = [serializers.ErrorDetail("This is needed.", "required")]
+        if not problems:
+            flaws = ((name, mistyped(self.fields[name], value)) for name, value in data.items())
+            problems = {name: flaw for name, flaw in flaws if flaw}
         if problems:
             raise serializers.ValidationError(problems)
         if self.partial and self.parent is None:
@@ -85,6 +89,32 @@ class StrictSerializer(serializers.Serializer):
         near = difflib.get_close_matches(name[:80], known, n=1, cutoff=0.5)
         hint = f"Did you mean “{near[0]}”?" if near else f"There are: {', '.join(known)}."
         return serializers.ErrorDetail(f"There is no “{name[:80]}” to write. {hint}", "unknown")
+
+
+# The framework would take 5 for "5", and false for 0; who sends one may well have meant another.
+WRITTEN_AS: tuple[tuple[Any, Any, str], ...] = (
+    (serializers.CharField, str, "This is a text, in quotes."),
+    (serializers.UUIDField, str, "This is an id, in quotes."),
+    (serializers.DateTimeField, str, "This is an instant, in quotes."),
+    (serializers.BooleanField, bool, "This is true or false, without quotes."),
+    (serializers.IntegerField, (int, float), "This is a whole number, without quotes."),
+    (serializers.FloatField, (int, float), "This is a number, without quotes."),
+)
+
+
+def mistyped(field: serializers.Field, value: Any) -> Any:
+    """What is wrong with the JSON type of ``value``, by position or name where it holds others."""
+    if isinstance(field, serializers.ListField) and isinstance(value, list):
+        flaws = enumerate(mistyped(field.child, item) for item in value)
+        return {at: flaw for at, flaw in flaws if flaw}
+    if isinstance(field, serializers.DictField) and isinstance(value, dict):
+        found = ((name, mistyped(field.child, item)) for name, item in value.items())
+        return {name: flaw for name, flaw in found if flaw}
+    for kind, types, told in WRITTEN_AS:
+        if isinstance(field, kind) and value is not None:
+            fits = isinstance(value, types) and (types is bool or not isinstance(value, bool))
+            return [] if fits else [serializers.ErrorDetail(told, "wrong-type")]
+    return []
 
 
 # The serializer of each kind of record that can be told in full within another.
@@ -287,6 +317,9 @@ class RecordSerializer(StrictSerializer, serializers.ModelSerializer):
         kind, kwargs = super().build_standard_field(field_name, model_field)
         # The services check what must hold; here only shapes.
         kwargs.pop("validators", None)
+        if kind is serializers.IntegerField:
+            # What PostgreSQL can hold, SQLite is asked for too.
+            kwargs = {"min_value": -MOST - 1, "max_value": MOST} | kwargs
         if kind is serializers.DecimalField:
             kwargs["normalize_output"] = True
         if field_name == "publication":

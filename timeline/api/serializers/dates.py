@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from timeline.api.serializers.base import Choice, StrictSerializer
@@ -28,6 +29,11 @@ class MomentSerializer(serializers.Serializer):
     latest = serializers.CharField(allow_null=True, help_text="As `earliest`.")
 
 
+@extend_schema_field({"type": "string", "format": "edtf", "maxLength": 500})
+class EdtfField(serializers.CharField):
+    """A date in EDTF, as text."""
+
+
 class DateSerializer(StrictSerializer):
     """A date that may be known inexactly.
 
@@ -35,9 +41,7 @@ class DateSerializer(StrictSerializer):
     kept as the words of the source.
     """
 
-    edtf = serializers.CharField(
-        required=False, max_length=500, help_text="The date in EDTF, as written."
-    )
+    edtf = EdtfField(required=False, max_length=500, help_text="The date in EDTF, as written.")
     text = serializers.CharField(
         required=False, allow_blank=True, max_length=500, help_text="The words of the source."
     )

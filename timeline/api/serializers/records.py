@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from timeline.api.filters.events import EventFilter, saved_query
@@ -108,9 +109,27 @@ class AffiliationSerializer(RecordSerializer):
         )
 
 
+@extend_schema_field({"type": "string", "pattern": "^([A-Z]{2})?$"})
+class CountryField(serializers.RegexField):
+    """A code of two letters, or nothing."""
+
+
 class PlaceSerializer(RecordSerializer):
     """A place with a name, perhaps a point, perhaps within another place."""
 
+    country = CountryField(
+        r"^([A-Z]{2})?$",
+        required=False,
+        allow_blank=True,
+        error_messages={"invalid": "Two capital letters, such as CN."},
+        help_text="ISO 3166-1 code of two letters.",
+    )
+    latitude = serializers.FloatField(
+        required=False, allow_null=True, min_value=-90, max_value=90, help_text="Degrees, WGS 84."
+    )
+    longitude = serializers.FloatField(
+        required=False, allow_null=True, min_value=-180, max_value=180, help_text="Degrees, WGS 84."
+    )
     parent = Reference(
         Place.objects.all(),
         PlaceSummarySerializer,

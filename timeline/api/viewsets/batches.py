@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -14,6 +14,7 @@ from timeline.api.filters.base import check_parameters
 from timeline.api.idempotency import once
 from timeline.api.problems import BadOperation
 from timeline.api.serializers.base import Choice, StrictSerializer
+from timeline.api.serializers.events import EventSerializer
 from timeline.api.viewsets.views import reason_of
 from timeline.errors import TimelineError
 from timeline.models import Scope
@@ -29,6 +30,11 @@ OPERATIONS = [
 ]
 
 
+@extend_schema_field(EventSerializer(partial=True))
+class BodyField(serializers.DictField):
+    """What to write of an event; read once it is known whether it is new."""
+
+
 class OperationSerializer(StrictSerializer):
     """One change."""
 
@@ -40,7 +46,7 @@ class OperationSerializer(StrictSerializer):
         max_value=2**31 - 1,
         help_text="The version it must be at; as `If-Match` elsewhere.",
     )
-    data = serializers.DictField(
+    data = BodyField(
         child=serializers.JSONField(allow_null=True),
         required=False,
         help_text="The body that `POST /events` or `PATCH /events/{id}` would take.",

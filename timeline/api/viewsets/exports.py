@@ -105,10 +105,12 @@ def export_urls() -> list[URLPattern]:
 
 
 def _url(route: str, viewset: type, written: Format) -> URLPattern:
-    kind = OpenApiTypes.BINARY if written.suffix in BINARY else OpenApiTypes.STR
+    kind: Any = OpenApiTypes.BINARY if written.suffix in BINARY else OpenApiTypes.STR
     media_type = written.media_type.partition(";")[0]
     if written.suffix in ("geojson", "jsonld", "timelinejs.json"):
         kind = OpenApiTypes.OBJECT
+    elif written is CSL_JSON:
+        kind = {"type": "array", "items": {"type": "object", "additionalProperties": {}}}
     attributes = {
         "format": written,
         "export": extend_schema(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, viewsets
@@ -129,7 +130,7 @@ class HistoryMixin:
                 raise
             try:
                 known = entries(self.queryset.model, key).filter(action=Action.DELETED).exists()
-            except (ValueError, TypeError):
+            except (ValueError, TypeError, ValidationError):
                 known = False
             if not known:
                 raise

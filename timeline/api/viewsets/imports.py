@@ -16,6 +16,7 @@ from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from timeline.api import shape
 from timeline.api.filters.base import check_parameters
 from timeline.api.filters.parameters import Filters, Ids
 from timeline.api.idempotency import once
@@ -33,6 +34,7 @@ from timeline.services.undoing import undo_import
 
 MAX_BYTES = 1 << 30
 IN_MEMORY = 1 << 20
+NO_FILE = "Send the file as the body, or one file as the part “file”."
 
 
 class FileParser(BaseParser):
@@ -169,8 +171,8 @@ class ImportViewSet(ListView, viewsets.GenericViewSet):
             raise Missing(f"There is no import “{key[:80]}”.") from error
 
     def retrieve(self, request: Request, id: str) -> Response:  # noqa: A002 - the URL's word
-        check_parameters(request, set())
-        return Response(self.get_serializer(self._found(id)).data)
+        check_parameters(request, set(shape.PARAMETERS))
+        return Response(self.told(self.get_serializer(self._found(id)).data))
 
     @extend_schema(request=ReasonSerializer, responses={200: UndoneSerializer})
     @action(detail=True, methods=["post"], pagination_class=None, parser_classes=[StrictJSONParser])
@@ -222,6 +224,9 @@ def _file(request: Request) -> BinaryIO:
     if hasattr(data, "getlist"):
         files = request.FILES.getlist("file")
         if len(files) != 1:
-            raise ParseError("Send the file as the body, or one file as the part “file”.")
+            raise ParseError(NO_FILE)
         return files[0]
+    # Of no body at all the framework makes an empty object.
+    if not data and isinstance(data, dict):
+        raise ParseError(NO_FILE)
     return data

@@ -42,10 +42,17 @@ class ResultSerializer(serializers.Serializer):
     url = serializers.CharField(help_text="Its address.")
 
 
+class Wanted(Search):
+    """Without words there is nothing to search for."""
+
+    needed = True
+    schema = {**Search.schema, "minLength": 1}
+
+
 class SearchFilter(Filters):
     """What is searched for, and among what."""
 
-    q = Search(
+    q = Wanted(
         'Words, `"phrases"`, `-without`, `begin*`; accents and case do not matter.',
         example='"New Orleans" tip',
     )

@@ -13,6 +13,7 @@ from rest_framework.request import Request
 
 from timeline.api.authentication import AUTHENTICATION, author
 from timeline.api.filters.base import asked_instant, check_query
+from timeline.api.options import DescribedByTheDocument
 from timeline.api.parsers import StrictJSONParser
 from timeline.api.problems import BadParameter
 from timeline.api.serializers.verbs import ReasonSerializer
@@ -41,6 +42,7 @@ class BaseView:
     permission_classes: ClassVar = [ReadersPermission]
     throttle_classes: ClassVar = [ClientThrottle]
     renderer_classes: ClassVar = [JSONRenderer]
+    metadata_class = DescribedByTheDocument
     parser_classes: ClassVar[list[Any]] = [StrictJSONParser]
     # What is read may be asked for as it was (`as_of`).
     has_a_past = True

@@ -74,6 +74,10 @@ class Rejected(TimelineError):
 
     code = "import-rejected"
     title = "Nothing was imported, because some rows are not valid"
+    advice = (
+        "Put right the rows that `report` names, by line and field, and send the file again; or send "
+        "it with `on_error=skip` to import the others. `dry_run=true` only says what would be done."
+    )
 
     def __init__(self, report: Report) -> None:
         super().__init__(

@@ -1,0 +1,78 @@
+"""Schemathesis asks a throw-away service what its schema allows and forbids, with a fixed seed.
+
+What shares everything with something else is asked in short, so that it takes a minute; `make fuzz`
+asks everything, and longer.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.servers import Service, running_service
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+# How many examples `make fuzz` asks for of each operation.
+LONG = os.environ.get("FUZZ_EXAMPLES", "")
+
+ASKED_IN_SHORT = """
+# Every export and summary has the filters of its list, and every kind of record the verbs of events.
+[[operations]]
+include-operation-id-regex = '(_export|timelines_events_list|events_facets|events_histogram|events_explain)$'
+phases.coverage.enabled = false
+phases.fuzzing.enabled = false
+
+[[operations]]
+include-operation-id-regex = '^(?!events_).*_(history|list|retrieve|update|delete|submit|approve|return|publish|withdraw|history_revert)$'
+phases.coverage.enabled = false
+"""
+# To a stranger every change is refused alike, before anything of it is read.
+REFUSED_TO_STRANGERS = """
+[[operations]]
+exclude-method = 'GET'
+phases.coverage.enabled = false
+"""
+
+
+def configuration(folder: Path, token: str) -> Path:
+    """Write what schemathesis is to know: the exceptions, the token, and what to ask in short."""
+    text = (HERE / "schemathesis.toml").read_text()
+    if token:
+        text += f'\n[auth.openapi.token]\nbearer = "{token}"\n'
+    if not LONG:
+        text += ASKED_IN_SHORT if token else ASKED_IN_SHORT + REFUSED_TO_STRANGERS
+    file = folder / "schemathesis.toml"
+    file.write_text(text)
+    return file
+
+
+def fuzz(service: Service, token: str) -> None:
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "schemathesis.cli"),
+            *("--config-file", str(configuration(service.state, token))),
+            *("run", str(ROOT / "openapi" / "openapi.json"), "--url", service.url),
+            *("--seed", "20191107", "--workers", "1", "--no-shrink", "--max-examples", LONG or "2"),
+        ],
+        cwd=service.state,
+        env=os.environ | {"SCHEMATHESIS_HOOKS": "tests.fuzzing.hooks", "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-20_000:] + done.stderr[-2_000:]
+
+
+@pytest.mark.parametrize("scope", ["admin", None])
+def test_the_service_does_what_its_schema_says(scope: str | None, database_url: str) -> None:
+    with running_service(database_url, seed=True) as service:
+        token = ""
+        if scope:
+            told = service.manage("issue_token", "fuzzer", "--scope", scope).stdout
+            token = told.strip().splitlines()[-1]
+        fuzz(service, token)
