@@ -331,7 +331,7 @@ def test_every_parameter_of_every_list_is_asked_above() -> None:
     asked = {(path, name) for path, name, _, _ in ROWS}
     elsewhere = {"page_size", "cursor", "count", "ordering", "fields", "omit", "expand"}
     elsewhere |= {"match", "trust_uncertain", "clock", "created_by", "not_created_by", "q"}
-    elsewhere |= {"publication", "highlight"}
+    elsewhere |= {"publication", "highlight", "as_of"}
     shared = {"id", "updated_since", "undated", "overlapping", "within", "before", "after"}
     shared |= {"containing"}
     missing = []

@@ -102,7 +102,7 @@ def test_a_proposal_is_held_to_the_rules_when_it_is_made(event: Event) -> None:
     refused = propose(event, {"participations": [{"actor": "nobody", "role": "court"}]})
 
     assert refused.status_code == 400
-    assert propose(event, {"title": "The hearing"}).json()["type"] == "/problems/nothing-proposed"
+    assert propose(event, {"title": "The hearing"}).status_code == 200, "that changes nothing"
     draft = make_event("draft")
     assert propose(draft, {"title": "x"}, propose="true").json()["type"] == "/problems/not-public"
     assert propose(draft, {"title": "Just changed"}).status_code == 200

@@ -24,12 +24,6 @@ from timeline.services.records import current, update_record, write_values
 MODELS = {model._meta.model_name: model for model in RECORDS}
 
 
-class NothingProposed(Conflict):
-    """The proposal would leave the record as it is."""
-
-    code = "nothing-proposed"
-
-
 class NotPublic(Conflict):
     """What is not public is changed, and needs no proposal."""
 
@@ -80,14 +74,15 @@ def must_propose(record: Any, by: By) -> bool:
     return is_public and (settings.FOUR_EYES or not by.may(Scope.PUBLISH))
 
 
-def _propose(record: Record, values: dict[str, Any], by: By, reason: str) -> Proposal:
+def _propose(record: Record, values: dict[str, Any], by: By, reason: str) -> Record | Proposal:
     by.needs(Scope.WRITE)
     if not record.is_published:
         raise NotPublic(f"“{record}” is not published: change it as it is, without a proposal.")
     before, after = ledger.snapshot(record), _tried(record, values, by)
     changes = {name: value for name, value in after.items() if value != before[name]}
     if not changes:
-        raise NothingProposed(f"“{record}” says all that already.")
+        # What changes nothing is not recorded, and needs nobody's approval.
+        return current(record)
     return Proposal.objects.create(
         record_type=record._meta.model_name,
         record_uuid=record.uuid,

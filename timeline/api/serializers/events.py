@@ -88,7 +88,7 @@ class EventCitationSerializer(serializers.ModelSerializer):
 class EventClaimLinkSerializer(serializers.Serializer):
     """How a claim about the event stands to another claim, about it or not."""
 
-    type = serializers.ChoiceField(LinkType.choices)
+    type = serializers.ChoiceField(LinkType.choices, help_text="What one does to the other.")
     direction = serializers.ChoiceField(
         DIRECTIONS, help_text="`out`: this claim does it to the other; `in`: the other to it."
     )
