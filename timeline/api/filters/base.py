@@ -12,11 +12,11 @@ from drf_spectacular.extensions import OpenApiFilterExtension
 from rest_framework.filters import BaseFilterBackend
 from rest_framework.request import Request
 
+from timeline.api.filters.filterset import Filters
 from timeline.api.filters.parameters import (
     MAX_VALUES,
     Choice,
     Choices,
-    Filters,
     Flag,
     Ids,
     Instant,

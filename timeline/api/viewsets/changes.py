@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-import django_filters
 from django.db.models import Q, QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, viewsets
@@ -15,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from timeline.api.filters.base import StrictFilterBackend
+from timeline.api.filters.filterset import Filters
 from timeline.api.filters.parameters import Choices, Place
 from timeline.api.pagination import DEFAULT_SIZE, MAX_SIZE, page_size_of
 from timeline.api.serializers.base import ObjectField
@@ -84,7 +84,7 @@ PAGE_SIZE = OpenApiParameter(
 )
 
 
-class ChangeFilter(django_filters.FilterSet):
+class ChangeFilter(Filters):
     """What may be asked of the feed."""
 
     type = Choices(MODELS, "Only records of these types.", column="record_type")

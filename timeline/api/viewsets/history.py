@@ -15,7 +15,8 @@ from rest_framework.response import Response
 
 from timeline.api.differing import Teller
 from timeline.api.filters.base import StrictFilterBackend, check_parameters
-from timeline.api.filters.parameters import Choices, Filters, Ids, Instant
+from timeline.api.filters.filterset import Filters
+from timeline.api.filters.parameters import Choices, Ids, Instant
 from timeline.api.idempotency import once
 from timeline.api.pagination import KeysetPagination, Order
 from timeline.api.serializers.proposals import MODELS, TYPES, DifferenceSerializer

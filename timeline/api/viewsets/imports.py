@@ -18,7 +18,8 @@ from rest_framework.response import Response
 
 from timeline.api import shape
 from timeline.api.filters.base import check_parameters
-from timeline.api.filters.parameters import Filters, Ids
+from timeline.api.filters.filterset import Filters
+from timeline.api.filters.parameters import Ids
 from timeline.api.idempotency import once
 from timeline.api.pagination import Order, flag
 from timeline.api.parsers import StrictJSONParser

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import django_filters
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from drf_spectacular.utils import extend_schema
@@ -14,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from timeline.api.filters.base import check_parameters
+from timeline.api.filters.filterset import Filters
 from timeline.api.filters.parameters import Choices, Ids
 from timeline.api.idempotency import once
 from timeline.api.pagination import Order
@@ -26,7 +26,7 @@ from timeline.models import Decision, Proposal, Scope
 from timeline.services.proposals import approve_proposal, dismiss_proposal
 
 
-class ProposalFilter(django_filters.FilterSet):
+class ProposalFilter(Filters):
     """What may be asked of the proposals."""
 
     id = Ids("Only the proposals with these ids.", column="uuid")

@@ -11,7 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from timeline.api.filters.base import StrictFilterBackend
-from timeline.api.filters.parameters import Choices, Filters, Flag, Search
+from timeline.api.filters.filterset import Filters
+from timeline.api.filters.parameters import Choices, Flag, Search
 from timeline.api.highlights import excerpt, wanted_terms
 from timeline.api.pagination import KeysetPagination, Order
 from timeline.api.problems import BadParameter

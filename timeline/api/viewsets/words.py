@@ -12,7 +12,8 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from timeline.api.filters.base import check_parameters
-from timeline.api.filters.parameters import Filters, Flag, Texts
+from timeline.api.filters.filterset import Filters
+from timeline.api.filters.parameters import Flag, Texts
 from timeline.api.pagination import Order
 from timeline.api.serializers.words import (
     MeSerializer,
