@@ -26,13 +26,20 @@ def propose(event: Event, body: dict[str, Any], api: Api | None = None, **query:
     return (api or api_of("write")).patch(f"events/{event.uuid}", body, **query)
 
 
+def proposal(answer: Any) -> dict[str, Any]:
+    """What an answer's `Location` leads to."""
+    address = answer.headers["Location"].removeprefix("http://testserver")
+    return api_of("publish").send("GET", address).json()
+
+
 def test_a_contributor_s_change_is_accepted_and_not_made(event: Event) -> None:
     before = Api().get(f"events/{event.uuid}")
 
     answer = propose(event, {"title": "The second hearing", "reason": "The clerk says so."})
 
     assert answer.status_code == 202
-    told = answer.json()
+    assert answer.json()["title"] == "The hearing", "the record as it still is"
+    told = proposal(answer)
     assert told["changes"] == [
         {"field": "title", "before": "The hearing", "after": "The second hearing"}
     ]
@@ -44,9 +51,9 @@ def test_a_contributor_s_change_is_accepted_and_not_made(event: Event) -> None:
 
 def test_an_editor_approves_and_the_ledger_says_why(event: Event) -> None:
     body = {"date": {"text": "7 November 2019"}, "add_tags": ["verdicts"], "reason": "Misread."}
-    proposal = propose(event, body).json()["id"]
+    key = proposal(propose(event, body))["id"]
 
-    answer = api_of("publish").post(f"proposals/{proposal}/approve")
+    answer = api_of("publish").post(f"proposals/{key}/approve")
 
     assert answer.json()["state"] == "accepted"
     told = Api().get(f"events/{event.uuid}").json()
@@ -57,7 +64,7 @@ def test_an_editor_approves_and_the_ledger_says_why(event: Event) -> None:
 
 
 def test_what_is_proposed_is_known_to_staff_alone(event: Event) -> None:
-    told = propose(event, {"title": "Secretly proposed", "add_tags": ["secret"]}).json()
+    told = proposal(propose(event, {"title": "Secretly proposed", "add_tags": ["secret"]}))
 
     assert Api().get("proposals").status_code == 401
     assert api_of("read").get(f"proposals/{told['id']}").status_code == 403
@@ -75,7 +82,7 @@ def test_an_editor_may_ask_for_somebody_else_s_approval(event: Event) -> None:
 
 
 def test_a_proposal_may_be_dismissed_by_its_author_or_an_editor_and_once(event: Event) -> None:
-    first, second = (propose(event, {"title": t}).json()["id"] for t in ("One", "Two"))
+    first, second = (proposal(propose(event, {"title": t}))["id"] for t in ("One", "Two"))
 
     assert api_of("write").post(f"proposals/{first}/dismiss").json()["state"] == "dismissed"
     assert api_of("write").post(f"proposals/{second}/approve").status_code == 403
@@ -85,8 +92,8 @@ def test_a_proposal_may_be_dismissed_by_its_author_or_an_editor_and_once(event: 
 
 
 def test_what_changed_otherwise_since_is_not_overwritten(event: Event) -> None:
-    late = propose(event, {"title": "Proposed"}).json()["id"]
-    apart = propose(event, {"summary": "Proposed too."}).json()["id"]
+    late = proposal(propose(event, {"title": "Proposed"}))["id"]
+    apart = proposal(propose(event, {"summary": "Proposed too."}))["id"]
     update_record(event, values={"title": "Corrected"}, by=someone())
 
     refused = api_of("publish").post(f"proposals/{late}/approve")
@@ -114,6 +121,6 @@ def test_with_four_eyes_an_editor_s_change_waits_for_another(event: Event, setti
     answer = propose(event, {"title": "Mine"}, api_of("publish"))
 
     assert answer.status_code == 202
-    path = f"proposals/{answer.json()['id']}/approve"
+    path = f"proposals/{proposal(answer)['id']}/approve"
     assert api_of("publish").post(path).json()["type"] == "/problems/own-work"
     assert api_of("admin").post(path).status_code == 200

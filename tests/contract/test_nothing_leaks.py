@@ -360,12 +360,12 @@ def test_the_public_is_answered_the_same_whatever_is_hidden() -> None:
     # What was withdrawn was public once: that it is no more is news, and nothing of what it said.
     told_of = " ".join(after[url][2].decode() for url in questions if _is_feed(url))
     assert "withdrawn" in told_of
-    said = ("A secret trial", "The informant", "Somebody", "A town", "-role", "-kind", "-bond")
+    said = ("A secret trial", "The informant", "secret-role", "secret-kind", "secret-bond")
     assert not [words for words in said if words in told_of]
     # And a token that may only read is told what the public is.
     reader = api_of("read")
     for url in questions[::10]:
-        if not url.startswith(("/api/v1/me", "/api/v1/imports")):
+        if not url.startswith(("/api/v1/me", "/api/v1/imports", "/api/v1/proposals")):
             assert told(reader, url)[2] == after[url][2], url
     # The hidden records are there for those who may see them.
     staff = api_of("publish")

@@ -11,7 +11,6 @@ from drf_spectacular.openapi import AutoSchema
 from timeline.api import examples, shape, wording
 from timeline.api.filters.base import AS_OF
 from timeline.api.pagination import KeysetPagination
-from timeline.api.serializers.proposals import ProposalSerializer
 from timeline.api.serializers.verbs import ReasonSerializer
 
 PROBLEM = {"$ref": "#/components/schemas/Problem"}
@@ -144,8 +143,8 @@ class TimelineSchema(AutoSchema):
         if wording.is_step(self.view):
             responses = {"200": responses.get("200") or responses.get("201")}
         if self._may_be_proposed():
-            proposed = self._get_response_for_code(ProposalSerializer, "202")
-            responses["202"] = proposed | {"description": PROPOSED}
+            # The same type as of 200, so that a client has one.
+            responses["202"] = responses["200"] | {"description": PROPOSED}
         for code, response in responses.items():
             response["description"] = response.get("description") or wording.answer(code)
             if self.method == "GET" and code == "200":
@@ -195,7 +194,9 @@ PROPOSE = {
     "Without the scope `publish` it is proposed in any case.",
     "schema": {"type": "boolean", "default": False},
 }
-PROPOSED = "Proposed, and not yet made: `Location` leads to the proposal."
+PROPOSED = (
+    "Proposed, and not yet made: the record as it still is; `Location` leads to the proposal."
+)
 REASON = {
     "name": "reason",
     "in": "query",

@@ -22,7 +22,6 @@ from timeline.api.idempotency import once
 from timeline.api.pagination import KeysetPagination, Order, flag
 from timeline.api.parsers import MergePatchParser
 from timeline.api.problems import BadParameter
-from timeline.api.serializers.proposals import ProposalSerializer
 from timeline.api.versions import expected_version, tagged
 from timeline.api.viewsets.history import HistoryMixin
 from timeline.api.viewsets.views import BaseView, reason_given, reason_of
@@ -252,14 +251,15 @@ class RecordViewSet(ListView, viewsets.GenericViewSet):
             values, reason = self._validated(serializer)
             outcome = self.perform_update(record, values, reason, version)
         if isinstance(outcome, Proposal):
-            return self._proposed(outcome)
+            return self._proposed(record, outcome)
         return self._represented(self._again(outcome))
 
-    def _proposed(self, proposal: Proposal) -> Response:
-        """Accepted, and not yet carried out."""
-        told = ProposalSerializer(proposal, context=self.get_serializer_context()).data
+    def _proposed(self, record: Any, proposal: Proposal) -> Response:
+        """The record as it still is: the change is accepted, and not yet made."""
+        response = self._represented(self._again(record), status.HTTP_202_ACCEPTED)
         url = reverse("proposal-detail", kwargs={"id": proposal.uuid}, request=self.request)
-        return Response(told, status=status.HTTP_202_ACCEPTED, headers={"Location": url})
+        response["Location"] = url
+        return response
 
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         self.by.needs(self.write_scope)

@@ -219,15 +219,14 @@ class ImportViewSet(ListView, viewsets.GenericViewSet):
 
 def _file(request: Request) -> BinaryIO:
     data = request.data
-    if type(data) is dict:
-        # Of a body of no bytes, nothing is parsed.
-        return io.BytesIO()
     if hasattr(data, "getlist"):
         files = request.FILES.getlist("file")
         if len(files) != 1:
             raise ParseError(NO_FILE)
         return files[0]
-    # Of no body at all the framework makes an empty object.
-    if not data and isinstance(data, dict):
-        raise ParseError(NO_FILE)
+    if isinstance(data, dict):
+        # Of a body of no bytes the framework makes an object, whatever was to be parsed.
+        if not request.content_type.startswith(FileParser.media_type):
+            raise ParseError(NO_FILE)
+        return io.BytesIO()
     return data
