@@ -285,7 +285,8 @@ def _turns(touched: publicity.Known, by: By) -> list[Entry]:
     """The next turn of each of these records, if the public now knows more or less of it."""
     found = []
     for model, uuids in touched.items():
-        for last in publicity.latest(model, uuids).values():
+        # In the order of their own entries, the same on every database.
+        for last in sorted(publicity.latest(model, uuids).values(), key=lambda one: one.pk):
             change = Change(
                 # Why another record was hidden is not for those who read of this one.
                 **_signed(by, reason=""),
