@@ -66,10 +66,11 @@ run: $(RUN_READY)
 	@$(PY) manage.py prepare
 	@exec $(BIN)/gunicorn --config config/gunicorn.py config.wsgi
 
-# What asks for no database runs once.
+# What asks for no database runs once. Fuzzing takes its time, and is asked for by itself.
+TEST := $(PY) -m pytest -n $(JOBS) --dist worksteal --ignore tests/fuzzing
 test: $(DEV_READY) $(NODE_READY)
-	$(PY) -m pytest -n $(JOBS) --dist worksteal --database sqlite
-	$(PY) -m pytest -n $(JOBS) --dist worksteal --database postgresql -m database
+	$(TEST) --database sqlite
+	$(TEST) --database postgresql -m database
 
 # The seed is fixed; each operation gets as many examples as this says.
 EXAMPLES ?= 50

@@ -23,11 +23,14 @@ CODES = {
     "unique": "a slug can be given once",
     "unique-together": "a code can be given once in a vocabulary",
     "bad-cursor": "a cursor is taken from an answer, never made up",
+    "not-a-group": "only a group is counted",
+    "half-a-point": "a point has both its numbers",
     "empty": "of a list that is parted by commas each part has to say something",
 }
 PLACES = {
     r"": "members that do not go together",
     r".*/(date|published|said_on|period)(/.*)?": "a date is in EDTF or in words, read by a grammar",
+    r"/(value|low|high)": "a number has a digit; the pattern that the framework describes has none",
     r"/operations/\d+.*": "what an operation needs hangs on what it does",
     r"/filter/.*": "a saved filter is a query, checked as one",
     r"/(image|url|archived_url)": "a host has a name that DNS can hold",

@@ -80,6 +80,7 @@ class ActorSerializer(RecordSerializer):
             "protected",
             *RecordSerializer.TAIL,
         )
+        extra_kwargs = {"count": {"min_value": 1}}
 
 
 class AffiliationSerializer(RecordSerializer):
