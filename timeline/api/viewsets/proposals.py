@@ -20,7 +20,7 @@ from timeline.api.pagination import Order
 from timeline.api.serializers.proposals import MODELS, ProposalSerializer
 from timeline.api.serializers.verbs import ReasonSerializer
 from timeline.api.viewsets.base import ListView, downwards
-from timeline.api.viewsets.views import reason_of
+from timeline.api.viewsets.views import reason_given
 from timeline.errors import Missing
 from timeline.models import Decision, Proposal, Scope
 from timeline.services.proposals import approve_proposal, dismiss_proposal
@@ -86,9 +86,5 @@ class ProposalViewSet(ListView, viewsets.GenericViewSet):
 
     def _decide(self, request: Request, key: str, verb: Any) -> Response:
         check_parameters(request, {"reason"})
-        data: Any = request.data
-        body = ReasonSerializer(data={} if data is None else data)
-        body.is_valid(raise_exception=True)
-        reason = body.validated_data.get("reason", "") or reason_of(request)
-        verb(self._found(key), by=self.by, reason=reason)
+        verb(self._found(key), by=self.by, reason=reason_given(request))
         return Response(self.get_serializer(self._found(key)).data)
