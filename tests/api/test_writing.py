@@ -272,7 +272,7 @@ def test_the_nearest_right_word_is_named(publisher: Api) -> None:
     [
         *(
             ("actors", {"name": "x", "kind": kind, "count": count}, "/count", code)
-            for kind, count, code in [("person", 3, "not-a-group"), ("group", 0, "too-small")]
+            for kind, count, code in [("person", 3, "not-a-group"), ("group", 0, "min-value")]
         ),
         ("places", {"name": "x", "latitude": 9}, "/longitude", "half-a-point"),
         ("places", {"name": "x", "longitude": 9}, "/latitude", "half-a-point"),
