@@ -124,8 +124,14 @@ def run_import(
                 operation=operation,
             )
             writer = Writer(run, by, publish=publish)
+            counted = 0
             for chunk in _chunks(_once(read_rows(file))):
                 _import_chunk(chunk, writer, report)
+                if report.created >= counted + CHUNK:
+                    # The next chunk is looked up among the rows of this one: let the planner know
+                    # of them, the more seldom the more there are.
+                    count_rows(FILLED)
+                    counted = report.created * 2
                 if progress:
                     progress(len(report.rows))
             if dry_run or (report.rejected and on_error == "abort"):
