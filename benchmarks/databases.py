@@ -87,7 +87,7 @@ class Database:
 
         return sqlite3.connect(self.file, isolation_level=None)
 
-    def python(self, module: str, *arguments: str, input: str = "") -> str:  # noqa: A002
+    def python(self, module: str, *arguments: str, input: str = "") -> str:  # noqa: A002 - as subprocess calls it
         """Run a module of the benchmarks on this database; what it printed."""
         done = subprocess.run(
             [sys.executable, "-m", module, *arguments],

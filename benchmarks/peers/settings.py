@@ -8,7 +8,7 @@ assert config
 
 env = environ.Env()
 
-SECRET_KEY = "of a benchmark"  # noqa: S105
+SECRET_KEY = "of a benchmark"  # noqa: S105 - it guards nothing
 ALLOWED_HOSTS = ["127.0.0.1"]
 DEBUG = False
 ROOT_URLCONF = env.str("ROOT_URLCONF", default="benchmarks.peers.drf")

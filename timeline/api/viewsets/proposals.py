@@ -73,14 +73,14 @@ class ProposalViewSet(ListView, viewsets.GenericViewSet):
     @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"], url_path="approve")
     @once
-    def accept(self, request: Request, id: str) -> Response:  # noqa: A002
+    def accept(self, request: Request, id: str) -> Response:  # noqa: A002 - the URL's word
         """Make the change that was proposed. Needs the scope `publish`."""
         return self._decide(request, id, approve_proposal)
 
     @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"])
     @once
-    def dismiss(self, request: Request, id: str) -> Response:  # noqa: A002
+    def dismiss(self, request: Request, id: str) -> Response:  # noqa: A002 - the URL's word
         """Leave the record as it is. Needs the scope `publish`, but for a proposal of one's own."""
         return self._decide(request, id, dismiss_proposal)
 
