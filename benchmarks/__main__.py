@@ -9,6 +9,7 @@ import platform
 import signal
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -17,7 +18,7 @@ from typing import Any
 from benchmarks import report, transfers
 from benchmarks.answers import told
 from benchmarks.cases import GROWING, LIMIT, OURS, Case, Cases
-from benchmarks.databases import Database, running
+from benchmarks.databases import Database, filled, running
 from benchmarks.generate import World
 from benchmarks.measure import compare, in_turns
 from benchmarks.questions import Questions
@@ -70,6 +71,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--databases", default="sqlite,postgresql", help="sqlite, postgresql, or both"
     )
+    parser.add_argument(
+        "--on", default="", help="URLs of databases that were filled with SIZE events before"
+    )
     parser.add_argument("--only", default="", help="names of cases, exports, imports; with commas")
     parser.add_argument("--seconds", type=float, help="for each contender of each case")
     parser.add_argument("--growth", action="store_true", help="how times grow up to this size")
@@ -88,31 +92,42 @@ def run(size: int, asked: argparse.Namespace, *, growth: bool = False) -> dict[s
         "versions": {"Python": platform.python_version()} | {n: version(n) for n in PACKAGES},
         "databases": {},
     }
+    for database in _databases(size, asked):
+        found: dict[str, Any] = {"cases": {}}
+        result["databases"][database.vendor] = found
+        result["versions"].update(_version_of(database))
+        with contenders(database, database.folder) as servers:
+            cases = Cases(database, servers, Questions(World(size)))
+            for name, make in cases.makers().items():
+                if (name in only or not only) and (name in GROWING or not growth):
+                    _say(name)
+                    if (case := make()) is not None:
+                        if growth:
+                            case.keep_only(LIMIT, OURS)
+                        found["cases"][name] = _measured(case, budget)
+            if not growth and (not only or "exports" in only):
+                _say("exports")
+                found["exports"] = transfers.summary(
+                    transfers.exports(database, servers, budget.exported)
+                )
+        if not growth and (not only or "imports" in only):
+            _say("imports")
+            found["imports"] = transfers.summary(transfers.imports(database, budget.imported))
+    return result
+
+
+def _databases(size: int, asked: argparse.Namespace) -> Iterator[Database]:
+    """Each database with so many events, one after the other."""
+    if asked.on and size == asked.size:
+        for url in asked.on.split(","):
+            with filled(url) as database:
+                yield database
+        return
     for vendor in asked.databases.split(","):
         with running(vendor) as database:
             _say(f"{vendor}: {size:,} events are being made and loaded")
-            loaded = float(database.python("benchmarks.fill", str(size)))
-            found: dict[str, Any] = {"load_seconds": loaded, "cases": {}}
-            result["databases"][vendor] = found
-            result["versions"].update(_version_of(database))
-            with contenders(database, database.folder) as servers:
-                cases = Cases(database, servers, Questions(World(size)))
-                for name, make in cases.makers().items():
-                    if (name in only or not only) and (name in GROWING or not growth):
-                        _say(name)
-                        if (case := make()) is not None:
-                            if growth:
-                                case.keep_only(LIMIT, OURS)
-                            found["cases"][name] = _measured(case, budget)
-                if not growth and (not only or "exports" in only):
-                    _say("exports")
-                    found["exports"] = transfers.summary(
-                        transfers.exports(database, servers, budget.exported)
-                    )
-            if not growth and (not only or "imports" in only):
-                _say("imports")
-                found["imports"] = transfers.summary(transfers.imports(database, budget.imported))
-    return result
+            database.python("benchmarks.fill", str(size))
+            yield database
 
 
 def _measured(case: Case, budget: Budget) -> dict[str, Any]:

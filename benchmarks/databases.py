@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -113,23 +113,35 @@ class Database:
 @contextmanager
 def running(vendor: str) -> Iterator[Database]:
     """An empty, migrated database of this kind."""
+    with tempfile.TemporaryDirectory(prefix="timeline-bench-") as name, ExitStack() as stack:
+        url = ""
+        if vendor == "postgresql":
+            url = stack.enter_context(running_postgresql(**POSTGRESQL))
+        with _empty(vendor, Path(name), "bench", url, _server_of(url)) as database:
+            database.manage("migrate", "--verbosity=0")
+            yield database
+
+
+@contextmanager
+def filled(url: str) -> Iterator[Database]:
+    """One that was filled before, on this machine; brought up to date, and left there."""
+    vendor = urlsplit(url).scheme.replace("postgres", "postgresql")
     with tempfile.TemporaryDirectory(prefix="timeline-bench-") as name:
-        folder = Path(name)
-        if vendor == "sqlite":
-            with _empty(vendor, folder, "bench", "", None) as database:
-                database.manage("migrate", "--verbosity=0")
-                yield database
-            return
-        with running_postgresql(**POSTGRESQL) as server_url:
-            with psycopg.connect(server_url) as connection:
-                backend = connection.execute("SELECT pg_backend_pid()").fetchone()
-                assert backend
-                # The backend's parent is the server.
-                stat = Path(f"/proc/{backend[0]}/stat").read_text()
-            server = int(stat.rpartition(")")[2].split()[1])
-            with _empty(vendor, folder, "bench", server_url, server) as database:
-                database.manage("migrate", "--verbosity=0")
-                yield database
+        server = None if vendor == "sqlite" else _server_of(url)
+        database = Database(vendor, url, Path(name), server)
+        database.manage("migrate", "--verbosity=0")
+        yield database
+
+
+def _server_of(url: str) -> int | None:
+    """The process of the server there: the parent of the backend that answers."""
+    if not url:
+        return None
+    with psycopg.connect(url) as connection:
+        backend = connection.execute("SELECT pg_backend_pid()").fetchone()
+    assert backend
+    stat = Path(f"/proc/{backend[0]}/stat").read_text()
+    return int(stat.rpartition(")")[2].split()[1])
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.clients import Api, api_of, is_problem
-from tests.contract.test_openapi import assert_as_described, by_id
+from tests.contract.document import assert_as_described, by_id
 from tests.factories.people import someone
 from tests.factories.records import (
     make_actor,

@@ -54,7 +54,9 @@ def test_a_verb_sent_twice_is_one_step(api: Api) -> None:
     assert Change.objects.filter(record_uuid=event["id"], action="submitted").count() == 1
 
 
-@pytest.mark.parametrize("key", ["", "x" * 256], ids=["an empty key", "a long key"])
+@pytest.mark.parametrize(
+    "key", ["", "x" * 256, "schön"], ids=["an empty key", "a long key", "not in ASCII"]
+)
 def test_a_key_that_is_none_is_refused(api: Api, key: str) -> None:
     answer = api.post("events", {"title": "x"}, headers={"Idempotency-Key": key})
     assert answer.status_code == 400

@@ -8,7 +8,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
+
 ROOT = Path(__file__).resolve().parents[2]
+URI = "urn:timeline"
 
 
 @cache
@@ -37,3 +42,37 @@ def operations(*methods: str) -> list[Operation]:
         for method, described in by_method.items()
         if not methods or method.upper() in methods
     ]
+
+
+@cache
+def _registry() -> Registry:
+    return Registry().with_resource(
+        URI, Resource.from_contents(document(), default_specification=DRAFT202012)
+    )
+
+
+def schema_of(operation: Operation, status: int) -> dict[str, Any] | None:
+    response = operation.described["responses"][str(status)]
+    content = response.get("content", {})
+    media = content.get("application/json") or content.get("application/problem+json")
+    return media and media["schema"]
+
+
+def assert_as_described(operation: Operation, answer: Any) -> None:
+    """The status is a documented one, and the body fits its schema."""
+    described = operation.described["responses"]
+    assert str(answer.status_code) in described, (operation.id, answer.status_code, answer.content)
+    schema = schema_of(operation, answer.status_code)
+    if schema is None:
+        return
+    pointed = json.loads(json.dumps(schema).replace('"#/', f'"{URI}#/'))
+    validator = Draft202012Validator(pointed, registry=_registry())
+    errors = [
+        (list(error.absolute_path), error.message[:200])
+        for error in validator.iter_errors(answer.json())
+    ]
+    assert errors == [], operation.id
+
+
+def by_id(operation_id: str) -> Operation:
+    return next(o for o in operations() if o.id == operation_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -18,6 +19,8 @@ from timeline.services import ledger
 from timeline.services.answers import keep_answer, kept_answer
 
 MAX_KEY = 255
+# Printable ASCII; HTTP takes away the blanks around it.
+KEY = r"[!-~]([ -~]*[!-~])?"
 
 
 def once(method: Callable[..., Response]) -> Callable[..., Response]:
@@ -28,8 +31,8 @@ def once(method: Callable[..., Response]) -> Callable[..., Response]:
         key = request.headers.get("Idempotency-Key")
         if key is None or self.by.user is None:
             return method(self, request, *args, **kwargs)
-        if not key or len(key) > MAX_KEY or not key.isprintable():
-            raise ParseError(f"An Idempotency-Key has 1 to {MAX_KEY} printable characters.")
+        if len(key) > MAX_KEY or not re.fullmatch(KEY, key):
+            raise ParseError(f"An Idempotency-Key has 1 to {MAX_KEY} printable ASCII characters.")
         asked = {"user": self.by.user, "key": key, "request_sha256": _digest(request)}
         with ledger.writing():
             kept = kept_answer(**asked)

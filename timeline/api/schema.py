@@ -10,6 +10,7 @@ from drf_spectacular.openapi import AutoSchema
 
 from timeline.api import examples, shape, wording
 from timeline.api.filters.base import AS_OF
+from timeline.api.idempotency import KEY, MAX_KEY
 from timeline.api.pagination import KeysetPagination
 from timeline.api.serializers.verbs import ReasonSerializer
 
@@ -184,7 +185,7 @@ IDEMPOTENCY_KEY = {
     "in": "header",
     "description": "A text of your own. Sent again within a day with the same request, it is "
     "answered as the first time and nothing is done twice; with another request it is refused.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+    "schema": {"type": "string", "minLength": 1, "maxLength": MAX_KEY, "pattern": f"^{KEY}$"},
     "example": "9f0c1c0e-6a53-4f6d-8f8e-6a3d3a2d9b11",
 }
 PROPOSE = {
