@@ -17,12 +17,13 @@ from typing import Any
 
 from benchmarks import report, transfers
 from benchmarks.answers import told
-from benchmarks.cases import GROWING, LIMIT, OURS, Case, Cases
+from benchmarks.cases import OURS, Case, Cases
 from benchmarks.databases import Database, filled, running
 from benchmarks.generate import World
 from benchmarks.measure import compare, in_turns
 from benchmarks.questions import Questions
 from benchmarks.servers import contenders
+from benchmarks.stamina import under_load
 
 PACKAGES = (
     *("Django", "djangorestframework", "django-ninja", "fastapi", "SQLAlchemy", "datasette"),
@@ -41,12 +42,14 @@ class Budget:
     compared: int
     exported: int
     imported: int
+    # How long the service is asked all sorts of things, to see whether its memory grows.
+    loaded: float
 
 
 BUDGETS = (
-    Budget(10_000, seconds=0.15, compared=4, exported=400, imported=300),
-    Budget(100_000, seconds=1.0, compared=64, exported=2_500, imported=2_000),
-    Budget(10**9, seconds=2.0, compared=64, exported=10_000, imported=10_000),
+    Budget(10_000, seconds=0.15, compared=4, exported=400, imported=300, loaded=5),
+    Budget(100_000, seconds=1.0, compared=64, exported=2_500, imported=2_000, loaded=60),
+    Budget(10**9, seconds=2.0, compared=64, exported=10_000, imported=10_000, loaded=300),
 )
 
 
@@ -74,7 +77,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--on", default="", help="URLs of databases that were filled with SIZE events before"
     )
-    parser.add_argument("--only", default="", help="names of cases, exports, imports; with commas")
+    parser.add_argument(
+        "--only", default="", help="names of cases, exports, imports, memory; with commas"
+    )
     parser.add_argument("--seconds", type=float, help="for each contender of each case")
     parser.add_argument("--growth", action="store_true", help="how times grow up to this size")
     parser.add_argument("--out", type=Path, default=Path("build/bench"), help="the folder to write")
@@ -99,17 +104,20 @@ def run(size: int, asked: argparse.Namespace, *, growth: bool = False) -> dict[s
         with contenders(database, database.folder) as servers:
             cases = Cases(database, servers, Questions(World(size)))
             for name, make in cases.makers().items():
-                if (name in only or not only) and (name in GROWING or not growth):
+                if name in only or not only:
                     _say(name)
                     if (case := make()) is not None:
                         if growth:
-                            case.keep_only(LIMIT, OURS)
+                            case.keep_only(OURS)
                         found["cases"][name] = _measured(case, budget)
             if not growth and (not only or "exports" in only):
                 _say("exports")
                 found["exports"] = transfers.summary(
                     transfers.exports(database, servers, budget.exported)
                 )
+            if not growth and (not only or "memory" in only):
+                _say("memory")
+                found["memory"] = under_load(servers[OURS], cases.questions, budget.loaded)
         if not growth and (not only or "imports" in only):
             _say("imports")
             found["imports"] = transfers.summary(transfers.imports(database, budget.imported))

@@ -64,6 +64,9 @@ def aims(vendor: str, found: Found) -> Iterator[Aim]:
         yield Aim("page of a hot actor ÷ of an ordinary one, processor", value, 1.2)
     yield from _each(found)
     yield from _transfers(found)
+    if held := found.get("memory"):
+        # The caches of its threads fill in the beginning.
+        yield Aim("memory under load: at the end ÷ after two tenths", held[-1] / held[1], 1.1)
 
 
 SIMPLE: tuple[tuple[str, str, str, str, float], ...] = (

@@ -36,9 +36,9 @@ class Case:
     at_once: bool = False
     notes: dict[str, float] = field(default_factory=dict)
 
-    def keep_only(self, *names: str) -> None:
-        """Ask these alone, one by one."""
-        self.contenders = {name: who for name, who in self.contenders.items() if name in names}
+    def keep_only(self, who: str) -> None:
+        """Ask this one alone, one question after the other."""
+        self.contenders = {n: one for n, one in self.contenders.items() if n.startswith(who)}
         self.at_once = False
 
 
@@ -255,4 +255,5 @@ SUMMARIES: dict[str, tuple[str, Statement, Callable[[bytes], Any]]] = {
     "facets-tag": ("/facets?by=tag", sql.by_tag, facet_counts),
     "facets-actor": ("/facets?by=actor", sql.by_actor, facet_counts),
 }
-GROWING = ("list", "first", "deep", "detail", "changes")
+# What is to take no longer of a million events than of ten thousand.
+FLAT = ("list", "filtered", "hot", "window", "first", "deep", "detail", "304", "changes")

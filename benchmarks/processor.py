@@ -57,3 +57,12 @@ def peak_megabytes(root: int) -> float:
         status = (PROC / str(pid) / "status").read_text()
         peak = max(peak, int(status.partition("VmHWM:")[2].split()[0]))
     return peak / 1024
+
+
+def own_megabytes(root: int) -> float:
+    """What the processes of the family hold for themselves, apart from files and what they share."""
+    held = 0
+    for pid in family(root):
+        status = (PROC / str(pid) / "status").read_text()
+        held += int(status.partition("RssAnon:")[2].split()[0])
+    return held / 1024

@@ -8,9 +8,10 @@ from typing import Any
 
 from benchmarks import svg
 from benchmarks.aims import aims, growth
-from benchmarks.cases import LIMIT, OURS, SAME
+from benchmarks.cases import FLAT, LIMIT, OURS, SAME
 
 NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+Curves = dict[str, list[tuple[float, float]]]
 PEERS = ("DRF", "django-ninja", "FastAPI", "Datasette")
 REMARK = (
     "Peers are built as their documentation teaches. Any of them could pass JSON that the database "
@@ -118,6 +119,11 @@ def _database(vendor: str, found: dict[str, Any]) -> Iterator[str]:
         ],
     )
     yield from _transfers(found)
+    if held := found.get("memory"):
+        yield "### Memory under load: MB of the service's own, tenth by tenth"
+        yield ""
+        yield f"{', '.join(map(number, held))}."
+        yield ""
     yield "### Aims"
     yield ""
     yield from table(
@@ -159,31 +165,39 @@ def _transfers(found: dict[str, Any]) -> Iterator[str]:
 
 
 def write_growth(results: list[dict[str, Any]], folder: Path) -> Path:
-    """How the questions that must not grow do grow, from the smallest world to the largest."""
+    """How the time of every question grows, from the smallest world to the largest."""
     folder.mkdir(parents=True, exist_ok=True)
     lines = ["# Growth", "", f"{results[-1]['machine']}", ""]
     for vendor in results[-1]["databases"]:
-        curves: dict[str, list[tuple[float, float]]] = {}
-        for result in results:
-            for case in result["databases"][vendor]["cases"].values():
-                # The depth of the deep page is in its title, and differs.
-                title = case["title"].partition(" at depth")[0].replace("page of the ", "")
-                title = "deep page" if "at depth" in case["title"] else title
-                cpu = case["contenders"][OURS]["cpu_ms"]
-                curves.setdefault(title, []).append((result["size"], cpu))
-        title = f"Processor time of Timeline and {NAMES[vendor]}, by number of events"
-        plot = svg.lines(title, curves, "events", "ms a request")
-        (folder / f"growth-{vendor}.svg").write_text(plot)
         lines += [f"## {NAMES[vendor]}", ""]
+        flat: Curves = {}
+        others: Curves = {}
+        for result in results:
+            for name, case in result["databases"][vendor]["cases"].items():
+                curves = flat if name in FLAT else others
+                for title, cpu in _of_ours(name, case):
+                    curves.setdefault(title, []).append((result["size"], cpu))
+        for kind, curves in {"growth": flat, "growth-of-others": others}.items():
+            if curves:
+                title = f"Processor time of Timeline and {NAMES[vendor]}, by number of events"
+                plot = svg.lines(title, curves, "events", "ms a request")
+                (folder / f"{kind}-{vendor}.svg").write_text(plot)
         lines += table(
             ["ms of processor", *(f"{result['size']:,}" for result in results), "growth"],
             [
                 [name, *(number(y) for _, y in curve), number(curve[-1][1] / curve[0][1])]
-                for name, curve in curves.items()
+                for name, curve in (flat | others).items()
             ],
         )
-        missed = [aim.text for aim in growth(curves) if not aim.is_met]
+        missed = [aim.text for aim in growth(flat) if not aim.is_met]
         lines += [f"Beyond 1.5 times: {', '.join(missed) or 'nothing'}.", ""]
     report = folder / "growth.md"
     report.write_text("\n".join(lines))
     return report
+
+
+def _of_ours(name: str, case: dict[str, Any]) -> Iterator[tuple[str, float]]:
+    """The processor time of the service, by a name that is the same for every size."""
+    for who, one in case["contenders"].items():
+        where = who.removeprefix(OURS).strip()
+        yield f"{name} {where}".strip(), one["cpu_ms"]

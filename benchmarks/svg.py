@@ -45,7 +45,8 @@ def lines(
     points = [point for curve in curves.values() for point in curve]
     x0, x1 = _powers([x for x, _ in points])
     y0, y1 = _powers([y for _, y in points])
-    height, bottom, right = 380, 330, WIDTH - 190
+    bottom, right = 330, WIDTH - 190
+    height = max(bottom + 50, TOP + 30 + len(curves) * 20)
 
     def at(x: float, y: float) -> tuple[float, float]:
         return (

@@ -26,7 +26,7 @@ class Dialect:
     array: str
     nested: str
     position: str
-    # The first column of a subquery, the others having what names they will.
+    # The key that the statement of the service has in its first column.
     first: str
 
     def build(self, **members: str) -> str:
@@ -40,7 +40,7 @@ class Dialect:
         )
 
 
-SQLITE = Dialect("json_object", "json_group_array", "json({})", "instr", "id FROM ({}) q")
+SQLITE = Dialect("json_object", "json_group_array", "json({})", "instr", "pk FROM ({}) q")
 POSTGRESQL = Dialect("json_build_object", "json_agg", "{}", "strpos", "key FROM ({}) q(key)")
 DIALECTS = {"sqlite": SQLITE, "postgresql": POSTGRESQL}
 
