@@ -226,8 +226,10 @@ def load(world: World, progress: Callable[[int], None] | None = None) -> None:
 
 
 def _write(tables: Iterable[tuple[Table, list[Row]]]) -> None:
+    # Made before the transaction begins, which may not be idle for long.
+    ready = list(tables)
     with transaction.atomic():
-        for table, rows in tables:
+        for table, rows in ready:
             table.insert(rows)
 
 
