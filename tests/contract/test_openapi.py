@@ -214,7 +214,7 @@ def example_of(operation: Operation) -> dict[str, Any]:
 
 
 PATHS = {model._meta.model_name: str(model._meta.verbose_name_plural) for model in RECORDS}
-PATHS |= {"tag": "tags", "term": "vocabularies_terms"}
+PATHS |= {"tag": "tags", "term": "vocabularies_terms", "webhook": "webhooks"}
 
 
 @pytest.mark.django_db
@@ -235,8 +235,10 @@ def test_the_example_of_a_request_is_taken_as_it_stands(name: str) -> None:
     assert answer.status_code == 201, answer.content
     assert_as_described(operation, answer)
     made = api.send("GET", answer.headers["Location"].removeprefix("http://testserver"))
-    assert made.json() == answer.json()
-    assert made.headers["ETag"] == answer.headers["ETag"]
+    told = answer.json()
+    is_told_in_part_once = bool(told.pop("secret", ""))
+    assert made.json() == told
+    assert (made.headers["ETag"] == answer.headers["ETag"]) is not is_told_in_part_once
 
     patch = by_id(f"{PATHS[name]}_update")
     assert example_of(patch) == PATCHES[name]
@@ -287,6 +289,9 @@ def test_what_is_read_is_as_described(operation: Operation, scope: str | None) -
     asked = query.get(operation.id, {})
     if operation.id == "imports_retrieve":
         return
+    if resource == "webhooks":
+        made = api_of("publish").post("webhooks", REQUESTS["webhook"])
+        keys = [made.json()["id"]]
     if resource == "proposals":
         proposed = api_of("write").patch(f"events/{event.uuid}", {"title": "Better"})
         keys = [proposed.headers["Location"].rpartition("/")[2]]
