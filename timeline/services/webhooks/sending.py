@@ -8,7 +8,6 @@ import ssl
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
 from threading import Timer
 from types import TracebackType
 from typing import Self
@@ -36,9 +35,9 @@ class Line(http.client.HTTPConnection):
     Redirects are not followed and no proxy is asked: both would lead where nobody checked.
     """
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: Target, patience: float = PATIENCE) -> None:
         super().__init__(target.host, target.port)
-        self.target = target
+        self.target, self.patience = target, patience
         self.default_port = 443 if target.is_encrypted else 80
         self.until = 0.0
         self.was_cut = False
@@ -56,12 +55,12 @@ class Line(http.client.HTTPConnection):
 
     def connect(self) -> None:
         link = connect(self.target, self.until)
-        link.settimeout(PATIENCE)
+        link.settimeout(self.patience)
         link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.sock = link
         if self.target.is_encrypted:
             # First known here, so that it can be cut while hands are shaken.
-            self.sock = _trusting().wrap_socket(
+            self.sock = ssl.create_default_context().wrap_socket(
                 link, server_hostname=self.target.host, do_handshake_on_connect=False
             )
             self.sock.do_handshake()
@@ -71,9 +70,9 @@ class Line(http.client.HTTPConnection):
     def post(self, headers: dict[str, str], body: bytes) -> Outcome:
         """Send, and wait for an answer, however slowly it comes, no longer than is decent."""
         begun = time.monotonic()
-        self.until, self.was_cut = begun + PATIENCE, False
+        self.until, self.was_cut = begun + self.patience, False
         # What is set on the socket limits each step of it; a receiver may take many.
-        timer = Timer(PATIENCE, self._cut)
+        timer = Timer(self.patience, self._cut)
         timer.daemon = True
         timer.start()
         status, error = None, ""
@@ -86,7 +85,7 @@ class Line(http.client.HTTPConnection):
                 self.close()
         except (OSError, http.client.HTTPException, ValueError) as failed:
             # What came before it failed was an answer all the same.
-            error = error if status is not None else _in_words(failed, self.was_cut)
+            error = error if status is not None else self._in_words(failed)
             self.close()
         finally:
             timer.cancel()
@@ -101,11 +100,28 @@ class Line(http.client.HTTPConnection):
                 # The class's own: that of the encrypted one would change it under its reader.
                 socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
 
-
-@cache
-def _trusting() -> ssl.SSLContext:
-    """Whom the system trusts; names are checked."""
-    return ssl.create_default_context()
+    def _in_words(self, failed: Exception) -> str:
+        if self.was_cut or isinstance(failed, TimeoutError):
+            return f"The receiver did not answer within {self.patience:g} seconds."
+        match failed:
+            case NotPublic():
+                return (
+                    "The name of the receiver leads to no public address, and was not connected to."
+                )
+            case socket.gaierror() | UnicodeError():
+                return "The name of the receiver is not known."
+            case ssl.SSLCertVerificationError():
+                return f"The receiver's certificate is not valid: {failed.verify_message}."[:500]
+            case ssl.SSLError():
+                return "The receiver does not speak TLS as we do."
+            case ConnectionRefusedError():
+                return "The receiver refused the connection."
+            case http.client.RemoteDisconnected() | ConnectionError():
+                return "The receiver hung up without an answer."
+            case http.client.HTTPException() | ValueError():
+                return "What the receiver answered is no HTTP."
+            case _:
+                return "The receiver could not be reached."
 
 
 def _refusal(answer: http.client.HTTPResponse) -> str:
@@ -114,25 +130,3 @@ def _refusal(answer: http.client.HTTPResponse) -> str:
     if 300 <= answer.status < 400:
         return f"The receiver answered {answer.status}; redirects are not followed."
     return f"The receiver answered {answer.status}."
-
-
-def _in_words(failed: Exception, was_cut: bool) -> str:
-    if was_cut or isinstance(failed, TimeoutError):
-        return f"The receiver did not answer within {PATIENCE:.0f} seconds."
-    match failed:
-        case NotPublic():
-            return "The name of the receiver leads to no public address, and was not connected to."
-        case socket.gaierror() | UnicodeError():
-            return "The name of the receiver is not known."
-        case ssl.SSLCertVerificationError():
-            return f"The receiver's certificate is not valid: {failed.verify_message}."[:500]
-        case ssl.SSLError():
-            return "The receiver does not speak TLS as we do."
-        case ConnectionRefusedError():
-            return "The receiver refused the connection."
-        case http.client.RemoteDisconnected() | ConnectionError():
-            return "The receiver hung up without an answer."
-        case http.client.HTTPException() | ValueError():
-            return "What the receiver answered is no HTTP."
-        case _:
-            return "The receiver could not be reached."

@@ -131,6 +131,9 @@ def connect(target: Target, until: float) -> socket.socket:
         except OSError as failed:
             link.close()
             error = failed
+        except BaseException:
+            link.close()
+            raise
         else:
             return link
     raise error
