@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import hmac
 import json
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from io import StringIO
@@ -16,6 +19,7 @@ from tests.clients import Api
 from tests.factories.people import someone
 from tests.factories.records import make_actor, make_event, make_place
 from tests.receivers import Message, Receiver, is_signed, receiving
+from tests.test_readme import programs
 from timeline.models import Delivery, Webhook
 from timeline.services.ledger import GENESIS
 from timeline.services.publication import take_step
@@ -88,7 +92,7 @@ def test_what_changes_from_now_on_is_sent_in_order_as_the_feed_tells_it(
     assert "Delivered" in deliver()
 
     assert receiver.told() == feed(since=before)
-    assert kinds(receiver)[0] == "source.published" or kinds(receiver)[0].endswith("published")
+    assert kinds(receiver) == [f"{c['type']}.{c['action']}" for c in receiver.told()]
     assert kinds(receiver)[-1] == "event.updated"
     assert [m.id for m in receiver.messages] == [c["cursor"] for c in receiver.told()]
     assert [m.data["timestamp"] for m in receiver.messages] == [c["at"] for c in receiver.told()]
@@ -117,6 +121,21 @@ def test_each_message_is_signed_so_that_nobody_else_can_have_sent_it(receiver: R
     assert not is_signed(changed, secret_of(webhook))
     moved = {**first.headers, "webhook-id": "f" * 64}
     assert not is_signed(Message(first.path, moved, first.body), secret_of(webhook))
+
+
+def test_what_the_guide_says_of_verifying_holds_for_what_is_sent(receiver: Receiver) -> None:
+    section = programs("python").partition("def verified(")[2].partition("\n\n\n")[0]
+    said: dict[str, Any] = {"base64": base64, "hmac": hmac, "json": json, "time": time}
+    exec(f"def verified({section}", said)  # noqa: S102 - it is our own guide
+    webhook = subscribe(receiver)
+    make_actor()
+    deliver()
+
+    (message,) = receiver.messages
+    told = said["verified"](secret_of(webhook), message.headers, message.body)
+    assert told["type"] == "actor.published"
+    with pytest.raises(ValueError, match="not signed"):
+        said["verified"](secret_of(webhook), message.headers, message.body + b" ")
 
 
 def test_nothing_that_is_kept_can_sign(receiver: Receiver) -> None:
