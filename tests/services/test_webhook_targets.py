@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import socket
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
 from tests.network import OutsideWorld
-from tests.receivers import CERTIFICATE, HOST, receiving
+from tests.receivers import CERTIFICATE, HOST, Receiver, receiving
 from timeline.errors import Invalid
 from timeline.services.webhooks.sending import Line, Outcome
 from timeline.services.webhooks.targets import Target, is_public, read_target
@@ -117,9 +118,12 @@ def test_the_parts_of_an_address_are_read() -> None:
 SLOW = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
 
-def to(receiver: Any) -> Target:
-    port = int(receiver.url.split(":")[2].split("/")[0])
-    return Target(is_encrypted=False, host="127.0.0.1", port=port, path="/")
+def port_of(receiver: Receiver) -> int:
+    return urlsplit(receiver.url).port or 0
+
+
+def to(receiver: Receiver) -> Target:
+    return Target(is_encrypted=False, host="127.0.0.1", port=port_of(receiver), path="/")
 
 
 @pytest.fixture
@@ -140,6 +144,25 @@ def test_a_receiver_that_answers_byte_by_byte_is_not_waited_for() -> None:
         # And the next request is a new one, on a new connection.
         assert line.post({}, b"{}").status == 204
         assert receiver.connections == 2
+
+
+@pytest.mark.usefixtures("_to_this_machine")
+def test_nor_is_one_that_answers_so_in_secret_or_does_not_even_shake_hands(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+    monkeypatch.setattr(socket, "getaddrinfo", leading_to("127.0.0.1"))
+    with receiving(SLOW, encrypted=True) as receiver:
+        target = Target(True, HOST, port_of(receiver), "/")
+        with Line(target, patience=0.5) as line:
+            assert "did not answer within" in line.post({}, b"{}").error
+            assert line.post({}, b"{}").status == 204
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        target = Target(True, HOST, silent.getsockname()[1], "/")
+        with Line(target, patience=0.2) as line:
+            assert "did not answer within" in line.post({}, b"{}").error
+    with receiving() as plain:
+        assert "does not speak TLS" in sent(Target(True, HOST, port_of(plain), "/")).error
 
 
 @pytest.mark.usefixtures("_to_this_machine")
@@ -170,7 +193,7 @@ def test_the_certificate_has_to_be_of_the_name_and_of_somebody_trusted(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with receiving(encrypted=True) as receiver:
-        port = int(receiver.url.split(":")[2].split("/")[0])
+        port = port_of(receiver)
         monkeypatch.setattr(socket, "getaddrinfo", leading_to("127.0.0.1"))
         stranger = sent(Target(True, HOST, port, "/"))
         monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))

@@ -17,6 +17,8 @@ from timeline.models import Delivery, Webhook
 from timeline.services.webhooks import deliver_due
 
 LONGEST_WAIT = 3_600.0
+UNANSWERED = (OperationalError, InterfaceError)
+BUSY = "The database cannot answer just now."
 
 
 def seconds(text: str) -> float:
@@ -60,7 +62,10 @@ class Command(BaseCommand):
         if options["watch"]:
             self._watch(options["every"])
         else:
-            self._deliver()
+            try:
+                self._deliver()
+            except UNANSWERED as error:
+                raise CommandError(f"{BUSY} Run it again. ({error})") from error
         told = f"Delivered {self.counts['delivered']}, failed {self.counts['failed']}."
         if not options["watch"] and self.counts["failed"]:
             raise CommandError(f"{told} What failed is sent again when it is due.")
@@ -72,9 +77,9 @@ class Command(BaseCommand):
         while not self.stopping.is_set():
             try:
                 self._deliver()
-            except (OperationalError, InterfaceError) as error:
+            except UNANSWERED as error:
                 # Databases are restarted; what was being sent is due again soon.
-                self.stderr.write(f"The database cannot answer just now: {error}".strip())
+                self.stderr.write(f"{BUSY} ({error})")
                 connection.close()
             close_old_connections()
             self.stopping.wait(every)
