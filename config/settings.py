@@ -53,6 +53,8 @@ FOUR_EYES = env.bool("FOUR_EYES", default=False)
 REQUIRE_IF_MATCH = env.bool("REQUIRE_IF_MATCH", default=False)
 # Minutes east of UTC, for times of day whose source names no zone.
 DEFAULT_ZONE = env.int("DEFAULT_ZONE", default=0)
+# For development: webhooks may then lead to this machine and its network, also without TLS.
+WEBHOOK_ALLOW_PRIVATE = env.bool("WEBHOOK_ALLOW_PRIVATE", default=False)
 # "6000/min" and the like.
 NO_LIMIT = "off"
 THROTTLE_ANON = env.str("THROTTLE_ANON", default="6000/min")

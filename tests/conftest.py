@@ -42,6 +42,7 @@ SERVICE_ENVIRONMENT = (
     "SECRET_KEY",
     "STATIC_ROOT",
     "TRUSTED_PROXIES",
+    "WEBHOOK_ALLOW_PRIVATE",
 )
 
 cleanup = ExitStack()

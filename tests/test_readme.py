@@ -69,7 +69,9 @@ def test_the_python_of_the_guide_runs(seeded_service: Any, tmp_path: Path) -> No
     assert ran.returncode == 0, ran.stderr
 
 
-@pytest.mark.parametrize("name", ["Dates", "Filters", "Paging", "Errors", "Writing", "Importing"])
+@pytest.mark.parametrize(
+    "name", ["Dates", "Filters", "Paging", "Errors", "Writing", "Importing", "Webhooks"]
+)
 def test_each_part_of_the_guide_is_told_in_three_languages(name: str) -> None:
     part = GUIDE.partition(f"\n## {name}\n")[2].partition("\n## ")[0]
     assert set(re.findall(r"```(\w+)", part)) == {"console", "python", "typescript"}

@@ -14,8 +14,8 @@ from timeline.models import Actor, Change, Citation
 
 MODELS = sorted(site._registry, key=lambda model: model.__name__)
 OF_ADMINISTRATORS = {"User", "Group", "Token"}
-OF_EDITORS = {"Change", "Redirect", "Import"}
-READ_ONLY = {*OF_EDITORS, "Proposal", "Suggestion", "Participation"}
+OF_EDITORS = {"Change", "Redirect", "Import", "Webhook", "Delivery"}
+READ_ONLY = {*OF_EDITORS - {"Webhook"}, "Proposal", "Suggestion", "Participation"}
 
 
 def url(model: Any, page: str, *args: Any) -> str:

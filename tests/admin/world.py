@@ -6,12 +6,14 @@ from typing import Any
 
 from django.contrib.auth.models import Group, User
 from django.test import Client
+from django.utils.timezone import now
 
 from timeline.models import (
     Actor,
     Affiliation,
     Citation,
     Claim,
+    Delivery,
     Event,
     Figure,
     Place,
@@ -30,6 +32,7 @@ from timeline.services.access import the_command_line
 from timeline.services.events import create_event
 from timeline.services.publication import take_step
 from timeline.services.records import create_record
+from timeline.services.webhooks import create_webhook
 from timeline.temporal import parse
 
 SECRET_NAME = "Wang the Informant"
@@ -173,6 +176,12 @@ def make_bookkeeping(world: World, user: User) -> list[Any]:
             record_type="actor", old_uuid=world.draft.uuid, new_uuid=world.court.uuid
         ),
         Token.objects.create(user=user, name="a program", key="k", digest="d"),
+        hook := create_webhook(
+            values={"name": "A mirror", "url": "https://mirror.example/"}, by=the_command_line()
+        ),
+        Delivery.objects.create(
+            webhook=hook, message="m", type="event.created", attempt=1, sent_at=now(), duration_ms=1
+        ),
     ]
 
 

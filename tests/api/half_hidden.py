@@ -216,6 +216,7 @@ def values(world: World) -> dict[str, list[str]]:
         **dict.fromkeys(("overlapping", "within", "before", "after", "containing"), windows),
         **dict.fromkeys(("undated", "trust_uncertain", "has_citation", "has_dispute"), flags),
         **dict.fromkeys(("disputed", "highlight", "count", "curated"), flags),
+        **dict.fromkeys(("delivered", "enabled"), flags),
         "actor_kind": ["organisation", "person"],
         "anchor": ["unchecked"],
         "as_of": ["2999-01-01T00:00:00Z"],
@@ -301,7 +302,7 @@ def addresses(path: str, world: World) -> Iterator[str]:
     if parts[3] == "tags":
         yield from (path.replace("{slug}", slug) for slug in ("trial", SECRET.lower(), "nothing"))
         return
-    if parts[3] in ("imports", "proposals"):
+    if parts[3] in ("imports", "proposals", "webhooks"):
         yield path.replace("{id}", NOBODY)
         return
     model, name = PATHS[parts[3]]

@@ -21,6 +21,7 @@ from tests.factories.records import (
     make_timeline,
     taking_part,
 )
+from timeline.api.examples import REQUESTS
 
 # The exports are tested as what they are, and a run of an import where one is made.
 IN_JSON = [
@@ -56,6 +57,8 @@ def keys(lasting: None) -> dict[str, list[str]]:
     records["timelines"] = [make_timeline(entries=[{"event": event}, {"event": bare}])]
     records["claims"].append(claim)
     keys = {resource: [key_of(record) for record in some] for resource, some in records.items()}
+    made = api_of("publish").post("webhooks", REQUESTS["webhook"])
+    keys["webhooks"] = [made.json()["id"]]
     proposed = api_of("write").patch(f"events/{event.uuid}", {"title": "Better"})
     return keys | {"proposals": [proposed.headers["Location"].rpartition("/")[2]]}
 

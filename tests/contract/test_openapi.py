@@ -160,7 +160,7 @@ def example_of(operation: Operation) -> dict[str, Any]:
 
 
 PATHS = {model._meta.model_name: str(model._meta.verbose_name_plural) for model in RECORDS}
-PATHS |= {"tag": "tags", "term": "vocabularies_terms"}
+PATHS |= {"tag": "tags", "term": "vocabularies_terms", "webhook": "webhooks"}
 
 
 @pytest.mark.django_db
@@ -181,8 +181,10 @@ def test_the_example_of_a_request_is_taken_as_it_stands(name: str) -> None:
     assert answer.status_code == 201, answer.content
     assert_as_described(operation, answer)
     made = api.send("GET", answer.headers["Location"].removeprefix("http://testserver"))
-    assert made.json() == answer.json()
-    assert made.headers["ETag"] == answer.headers["ETag"]
+    told = answer.json()
+    is_told_in_part_once = bool(told.pop("secret", ""))
+    assert made.json() == told
+    assert (made.headers["ETag"] == answer.headers["ETag"]) is not is_told_in_part_once
 
     patch = by_id(f"{PATHS[name]}_update")
     assert example_of(patch) == PATCHES[name]

@@ -150,6 +150,12 @@ ALWAYS: dict[str, tuple[int, ...]] = {
     "proposals_retrieve": (401, 403, 404, 404, 404),
     "proposals_approve": (401, 403, 404, 404, 404),
     "proposals_dismiss": (401, 403, 404, 404, 404),
+    "webhooks_list": (401, 403, 403, 200, 200),
+    "webhooks_create": (401, 403, 403, 201, 201),
+    **{
+        f"webhooks_{verb}": (401, 403, 403, 404, 404)
+        for verb in ["retrieve", "update", "delete", "test", "rotate", "replay", "deliveries_list"]
+    },
     "timelines_events_facets": EVERYBODY,
     "timelines_events_histogram": EVERYBODY,
     "imports_list": (401, 403, 200, 200, 200),
@@ -287,7 +293,7 @@ def body_of(operation: Operation) -> Any:
         body = described_example(operation)
         return body | {"into": str(MAKERS[resource]().uuid), "dry_run": False}
     if verb == "update":
-        return PATCHES[{"tags": "tag", "vocabularies_terms": "term"}[resource]]
+        return PATCHES[{"vocabularies_terms": "term"}.get(resource, resource.removesuffix("s"))]
     if operation.id == "events_batch":
         return described_example(operation)
     if verb != "create":

@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 import pytest
 from django.db import connection, transaction
+from django.test import override_settings
 from django.utils import timezone
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -23,6 +24,8 @@ from tests.clients import Api, api_of
 from tests.factories import records as make
 from tests.factories.people import someone
 from tests.factories.records import taking_part, term
+from tests.receivers import receiving
+from timeline.api.feed import told_plainly
 from timeline.errors import TimelineError
 from timeline.models import (
     RECORDS,
@@ -35,11 +38,12 @@ from timeline.models import (
     Tag,
 )
 from timeline.services.history import revert_record
-from timeline.services.ledger import first_broken
+from timeline.services.ledger import GENESIS, first_broken
 from timeline.services.merging import MERGED, merge_records
 from timeline.services.publication import STEPS, take_step
 from timeline.services.records import delete_record, update_record
 from timeline.services.undoing import undo_operation
+from timeline.services.webhooks import create_webhook, deliver_due, replay
 
 pytestmark = pytest.mark.django_db
 
@@ -118,17 +122,32 @@ class Mirror:
             since = {"since": self.cursor} if self.cursor else {}
             page = Api().get("changes", page_size=50, **since).json()
             for change in page["results"]:
-                key = (change["type"], change["id"])
-                if change["record"] is None:
-                    # By this change or by a later one it is not public any more.
-                    self.records.pop(key, None)
-                else:
-                    assert (key in self.records) == (change["action"] == "updated")
-                    self.records[key] = change["record"]
+                self.carry_out(change)
             self.cursor, more = page["cursor"], page["next"] is not None
+
+    def carry_out(self, change: dict[str, Any]) -> None:
+        key = (change["type"], change["id"])
+        if change["record"] is None:
+            # By this change or by a later one it is not public any more.
+            self.records.pop(key, None)
+        else:
+            assert (key in self.records) == (change["action"] == "updated")
+            self.records[key] = change["record"]
 
     def all_of(self, kind: str) -> list[dict[str, Any]]:
         return [record for (of, _), record in self.records.items() if of == kind]
+
+
+def sent_by_a_webhook() -> Mirror:
+    """One that was sent everything from the beginning, and asked for nothing."""
+    mirror = Mirror()
+    with override_settings(WEBHOOK_ALLOW_PRIVATE=True), receiving() as receiver:
+        values = {"name": "A mirror", "url": receiver.url}
+        replay(create_webhook(values=values, by=someone()), cursor=GENESIS, by=someone())
+        assert all(delivery.is_delivered for delivery in deliver_due(told_plainly))
+    for change in receiver.told():
+        mirror.carry_out(change)
+    return mirror
 
 
 class History(RuleBasedStateMachine):
@@ -159,6 +178,7 @@ class History(RuleBasedStateMachine):
             fresh = Mirror()
             fresh.follow()
             assert fresh.records == self.mirror.records
+            assert sent_by_a_webhook().records == self.mirror.records
         finally:
             transaction.set_rollback(True)
             self.transaction.__exit__(None, None, None)

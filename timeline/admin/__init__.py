@@ -15,6 +15,7 @@ from timeline.admin import (
     tokens,
     users,
     vocabularies,
+    webhooks,
 )
 
 __all__ = [
@@ -32,4 +33,5 @@ __all__ = [
     "tokens",
     "users",
     "vocabularies",
+    "webhooks",
 ]

@@ -25,7 +25,7 @@ GROUPS = {
     "Words": ("Tag", "Term"),
     "To be decided": ("Suggestion", "Proposal"),
     "What was done": ("Change", "Import", "Redirect"),
-    "People and programs": ("User", "Group", "Token"),
+    "People and programs": ("User", "Group", "Token", "Webhook", "Delivery"),
 }
 
 

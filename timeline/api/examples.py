@@ -62,6 +62,11 @@ REQUESTS: dict[str, dict[str, Any]] = {
         "label": "Hearing in camera",
         "description": "A hearing without the public.",
     },
+    "webhook": {
+        "name": "The mirror in Xingtai",
+        "url": "https://mirror.example/changes",
+        "types": ["event", "actor"],
+    },
 }
 
 # These point to other records, whose ids an example cannot know; the tests put real ones in.
@@ -107,6 +112,7 @@ PATCHES: dict[str, dict[str, Any]] = {
     "timeline": {"title": "The courts in 2019"},
     "tag": {"label": "Court cases"},
     "term": {"description": "A hearing from which the public is excluded."},
+    "webhook": {"enabled": False},
 }
 
 IMPORTED = (
@@ -126,6 +132,9 @@ MERGE: dict[str, Any] = {
 }
 
 
+REPLAY: dict[str, Any] = {"since": "2026-11-07T13:29:21Z"}
+
+
 def request(view: Any, method: str) -> dict[str, Any] | str | None:
     """The body to send, for this operation."""
     action = getattr(view, "action", "")
@@ -141,6 +150,8 @@ def request(view: Any, method: str) -> dict[str, Any] | str | None:
             return PATCHES.get(name)
         case "merge":
             return MERGE
+        case "replay":
+            return REPLAY
         case "undo":
             return {"reason": "They were two persons after all."}
         case (

@@ -9,7 +9,7 @@ from typing import Any
 
 from drf_spectacular.settings import spectacular_settings
 
-from timeline.api import examples, wording
+from timeline.api import examples, outgoing, wording
 
 PROBLEM_SCHEMA = {
     "type": "object",
@@ -102,6 +102,9 @@ def finish(result: dict[str, Any], generator: Any, request: Any, public: bool) -
     _admit_null(schemas["DateRequest"])
     _name_enums(result["paths"], schemas)
     _link_what_is_made(result["paths"])
+    if not spectacular_settings.OAS_VERSION.startswith("3.0"):
+        result["webhooks"] = outgoing.WEBHOOKS
+        schemas.update(outgoing.SCHEMAS)
     _tidy(result)
     _forget_unused(result)
     result["components"]["schemas"] = dict(sorted(schemas.items()))

@@ -32,6 +32,7 @@ RESOURCES = {
     "corrections": "corrections",
     "imports": "import-list",
     "proposals": "proposal-list",
+    "webhooks": "webhook-list",
     "me": "me",
     "openapi": "openapi-json",
     "docs": "docs",

@@ -104,15 +104,24 @@ class TimelineSchema(AutoSchema):
             parameters.append(AS_OF.describe())
         if wording.takes_a_version(self.view):
             parameters.append(IF_MATCH)
-        if self.method == "POST" and not self.path.endswith("/imports"):
+        if self._is_done_once():
             parameters.append(IDEMPOTENCY_KEY)
         if self._may_be_proposed():
             parameters.append(PROPOSE)
-        if self.method in ("POST", "PATCH", "DELETE") and not self.path.endswith("/imports"):
+        if self._takes_a_reason():
             parameters.append(REASON)
         for parameter in parameters:
             parameter.setdefault("description", PATH_WORDS.get(parameter["name"], ""))
         return parameters
+
+    def _is_done_once(self) -> bool:
+        """Whether a POST may be sent twice and is carried out once."""
+        is_repeatable = getattr(self.view, "action", "") in getattr(self.view, "repeatable", ())
+        return self.method == "POST" and not self.path.endswith("/imports") and not is_repeatable
+
+    def _takes_a_reason(self) -> bool:
+        writes = self.method in ("POST", "PATCH", "DELETE") and not self.path.endswith("/imports")
+        return writes and getattr(self.view, "takes_a_reason", True)
 
     def _may_be_proposed(self) -> bool:
         return self.method == "PATCH" and hasattr(self.view, "publish")
@@ -155,9 +164,11 @@ class TimelineSchema(AutoSchema):
         if "{id}" in self.path and hasattr(self.view, "write_scope"):
             responses["308"] = {"description": "It was merged; `Location` leads to the survivor."}
         codes = READING if self.method == "GET" else WRITING
+        if getattr(self.view, "staff_only", False):
+            codes = (*codes, "403")
         if wording.takes_a_version(self.view):
             codes = (*codes, "412", "428")
-        if self.method == "POST" and not self.path.endswith("/imports"):
+        if self._is_done_once():
             codes = (*codes, "422")
         for code in codes:
             responses[code] = {"description": REFUSALS[code]}

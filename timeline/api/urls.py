@@ -20,6 +20,7 @@ from timeline.api.viewsets import (
     proposals,
     records,
     search,
+    webhooks,
     words,
 )
 from timeline.api.viewsets.exports import export_urls
@@ -37,6 +38,7 @@ router.register("relations", records.RelationViewSet, "relation")
 router.register("timelines", records.TimelineViewSet, "timeline")
 router.register("imports", imports.ImportViewSet, "import")
 router.register("proposals", proposals.ProposalViewSet, "proposal")
+router.register("webhooks", webhooks.WebhookViewSet, "webhook")
 router.register("tags", words.TagViewSet, "tag")
 router.register(r"vocabularies/(?P<vocabulary>[^/.]+)", words.TermViewSet, "term")
 
@@ -70,6 +72,11 @@ urlpatterns = [
         "v1/operations/<str:id>/undo",
         operations.OperationViewSet.as_view({"post": "undo"}),
         name="operation-undo",
+    ),
+    path(
+        "v1/webhooks/<str:id>/deliveries",
+        webhooks.DeliveryViewSet.as_view({"get": "list"}),
+        name="webhook-deliveries",
     ),
     path("v1/vocabularies", words.VocabulariesView.as_view(), name="vocabularies"),
     path(

@@ -224,6 +224,28 @@ COUNTING = {
             "draft. Needs the scope `write`, and `publish` for what is no draft."
         ),
     ),
+    "test": (
+        "Send a test",
+        (
+            "Send the receiver a message of the type `webhook.test`, signed like the rest, and answer "
+            "what came of it; also while the webhook is disabled. Needs the scope `publish`."
+        ),
+    ),
+    "rotate": (
+        "Make a new secret",
+        (
+            "The answer tells the new secret, once. For a day each request is signed with both, so "
+            "that the receiver can change in its own time. Needs the scope `publish`."
+        ),
+    ),
+    "replay": (
+        "Send changes again",
+        (
+            "Go on after the change with this `cursor`, or with the changes made `since` an instant: "
+            "to fill a receiver from the beginning, to send again what it lost, or to leave out what "
+            "it will never take. Each has the `webhook-id` that it had. Needs the scope `publish`."
+        ),
+    ),
     "histogram": (
         "Count events over time",
         (

@@ -23,6 +23,7 @@ from timeline.models.sources import (
 from timeline.models.timelines import Timeline, TimelineEntry
 from timeline.models.tokens import Scope, Token
 from timeline.models.vocabularies import Tag, Term, Vocabulary
+from timeline.models.webhooks import Delivery, Webhook
 
 # Every model whose rows are records, in an order in which each finds what it points to.
 RECORDS = (
@@ -56,6 +57,7 @@ __all__ = [
     "ClaimLink",
     "ClaimStatus",
     "Decision",
+    "Delivery",
     "Event",
     "EventDateMember",
     "Figure",
@@ -89,5 +91,6 @@ __all__ = [
     "Token",
     "Versioned",
     "Vocabulary",
+    "Webhook",
     "title_of",
 ]

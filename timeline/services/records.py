@@ -24,6 +24,8 @@ from timeline.services.rules import RULES
 from timeline.services.tags import set_tags
 
 Kind = TypeVar("Kind", bound=Versioned)
+# Whatever counts its changes, recorded in the ledger or not.
+Counted = TypeVar("Counted", bound=models.Model)
 
 
 class StillInUse(Conflict):
@@ -113,7 +115,7 @@ def _delete(record: Versioned, by: By, reason: str) -> None:
     )
 
 
-def current(record: Kind, expected_version: int | None = None) -> Kind:
+def current(record: Counted, expected_version: int | None = None) -> Counted:
     """The record as it stands now; the caller is inside :func:`ledger.writing`."""
     try:
         fresh = type(record)._default_manager.get(pk=record.pk)

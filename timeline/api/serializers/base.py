@@ -82,7 +82,7 @@ class StrictSerializer(serializers.Serializer):
             return []
         if isinstance(field, ObjectField):
             return Emptied()
-        return self.Meta.model._meta.get_field(name).get_default()
+        return self.Meta.model._meta.get_field(field.source).get_default()
 
     def _unknown(self, name: str) -> serializers.ErrorDetail:
         known = [n for n, field in self.fields.items() if not field.read_only]

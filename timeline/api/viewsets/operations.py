@@ -12,8 +12,8 @@ from rest_framework.response import Response
 
 from timeline.api.filters.base import check_parameters
 from timeline.api.idempotency import once
+from timeline.api.serializers.changes import TYPES
 from timeline.api.serializers.verbs import ReasonSerializer
-from timeline.api.viewsets.changes import TYPES
 from timeline.api.viewsets.views import BaseView, reason_given
 from timeline.errors import Missing
 from timeline.models import Action, Change, Publication
