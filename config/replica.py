@@ -18,7 +18,7 @@ from typing import Any
 
 import structlog
 from django.conf import settings
-from django.db import Error, connections
+from django.db import Error, close_old_connections, connections
 from django.http import HttpRequest, HttpResponse
 
 log = structlog.get_logger(__name__)
@@ -89,7 +89,7 @@ class Distance:
         while True:
             with suppress(Error):
                 self._look()
-            connections.close_all()
+            close_old_connections()
             if self.is_near() != was_near:
                 was_near = not was_near
                 log.warning("reading from the replica" if was_near else "not using the replica")
