@@ -3,6 +3,7 @@
 import logging
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import environ
 import structlog
@@ -33,8 +34,13 @@ DATABASE_POOL_SIZE = env.int("DATABASE_POOL_SIZE", default=8)
 # Milliseconds; 0 means no limit. PostgreSQL only.
 DATABASE_STATEMENT_TIMEOUT = env.int("DATABASE_STATEMENT_TIMEOUT", default=5_000)
 DATABASE_LOCK_TIMEOUT = env.int("DATABASE_LOCK_TIMEOUT", default=2_000)
-# Behind a pooler that hands out connections by the transaction, cursors cannot live on the server.
-DATABASE_SERVER_SIDE_CURSORS = env.bool("DATABASE_SERVER_SIDE_CURSORS", default=True)
+# Behind a pooler that hands out connections by the transaction (PgBouncer) no cursor can live on the
+# server, and no limit can be set for a session: the two above are then to be the role's.
+DATABASE_POOLER = env.bool("DATABASE_POOLER", default=False)
+# A standby of that PostgreSQL, which answers readers without a login (config/replica.py), and by
+# how many seconds it may be behind.
+REPLICA_URL = env.str("REPLICA_URL", default="")
+REPLICA_MAX_LAG = env.float("REPLICA_MAX_LAG", default=5.0)
 # Where throttles are counted; several machines need one store in common, e.g. dbcache://throttles.
 CACHE_URL = env.str("CACHE_URL", default="")
 
@@ -76,15 +82,13 @@ SQLITE_OPTIONS = {
         "PRAGMA mmap_size=0;"
     ),
 }
-POSTGRESQL_OPTIONS = {
-    "connect_timeout": 3,
-    "tcp_user_timeout": 10_000,
-    "options": (
+POSTGRESQL_OPTIONS: dict[str, Any] = {"connect_timeout": 3, "tcp_user_timeout": 10_000}
+if not DATABASE_POOLER:
+    POSTGRESQL_OPTIONS["options"] = (
         f"-c statement_timeout={DATABASE_STATEMENT_TIMEOUT}"
         f" -c lock_timeout={DATABASE_LOCK_TIMEOUT}"
         " -c idle_in_transaction_session_timeout=10000"
-    ),
-}
+    )
 if DATABASE_POOL_SIZE:
     POSTGRESQL_OPTIONS["pool"] = {"min_size": 1, "max_size": DATABASE_POOL_SIZE, "timeout": 5}
 
@@ -96,7 +100,7 @@ DATABASES = {
         # SQLite too: opening a file and setting it up costs 0.4 ms, and closing the last connection
         # folds the whole write-ahead log back into it.
         "CONN_MAX_AGE": 60,
-        "DISABLE_SERVER_SIDE_CURSORS": not DATABASE_SERVER_SIDE_CURSORS,
+        "DISABLE_SERVER_SIDE_CURSORS": DATABASE_POOLER,
     }
 }
 match DATABASE["ENGINE"]:
@@ -111,6 +115,18 @@ match DATABASE["ENGINE"]:
         raise ImproperlyConfigured(
             f"DATABASE_URL names {engine}; the service knows sqlite:// and postgres:// only."
         )
+if REPLICA_URL:
+    replica = env.db_url_config(REPLICA_URL)
+    if {DATABASE["ENGINE"], replica["ENGINE"]} != {"django.db.backends.postgresql"}:
+        raise ImproperlyConfigured(
+            "REPLICA_URL is of a standby of PostgreSQL: it and DATABASE_URL both begin postgres://."
+        )
+    options = POSTGRESQL_OPTIONS | replica.get("OPTIONS", {})
+    if DATABASE_POOL_SIZE:
+        # The primary can answer instead, and sooner.
+        options["pool"] = POSTGRESQL_OPTIONS["pool"] | {"timeout": 1}
+    DATABASES["replica"] = DATABASES["default"] | replica | {"OPTIONS": options}
+    DATABASE_ROUTERS = ["config.replica.Router"]
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -172,6 +188,9 @@ MIDDLEWARE = [
     "config.middleware.ContentSecurityPolicyMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
+if REPLICA_URL:
+    # The innermost, since it may ask a second time.
+    MIDDLEWARE.append("config.replica.choose_database")
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"

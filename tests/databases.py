@@ -15,6 +15,8 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import pytest
 
+from tests.postgres import Server
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -99,6 +101,16 @@ def migrated_database(engine: str, name: str) -> Iterator[str]:
         yield _url(engine, name)
     finally:
         on_server(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def copy_template(server: Server, name: str) -> None:
+    """Make the migrated database ``name`` on another server."""
+    made_once("template", lambda: _migrate_template("postgresql"))
+    dump = server.folder / "template.dump"
+    template = _url("postgresql", _template("postgresql"))
+    server.run("pg_dump", "--format=custom", f"--file={dump}", template)
+    server.run("createdb", f"--maintenance-db={server.url}", name)
+    server.run("pg_restore", f"--dbname={server.url.removesuffix('postgres')}{name}", dump)
 
 
 def some_name(engine: str, folder: Path) -> str:

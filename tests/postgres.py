@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -99,12 +100,120 @@ def locale_arguments(initdb: Path) -> list[str]:
     return arguments
 
 
+@dataclass
+class Server:
+    """A server in a folder of its own; it can be stopped and started again."""
+
+    programs: Path
+    folder: Path
+    demoted: dict[str, Any]
+    settings: dict[str, str]
+    password: str
+    process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+
+    @property
+    def url(self) -> str:
+        return f"postgres://timeline:{self.password}@127.0.0.1:{self.settings['port']}/postgres"
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    def run(self, program: str, *arguments: str | Path) -> None:
+        done = subprocess.run(
+            [self.programs / program, *arguments],
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            check=False,
+            **self.demoted,
+        )
+        if done.returncode:
+            raise RuntimeError(f"{program} failed:\n{done.stdout}\n{done.stderr}")
+
+    def start(self) -> None:
+        options = [part for pair in self.settings.items() for part in ("-c", "=".join(pair))]
+        with (self.folder / "log").open("wb") as output:
+            self.process = subprocess.Popen(
+                [self.programs / "postgres", "-D", self.data, *options],
+                cwd=self.folder,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                # Ctrl-C is for the tests; they stop the server when they are done.
+                start_new_session=True,
+                **self.demoted,
+            )
+        self._wait()
+
+    def stop(self) -> None:
+        process, self.process = self.process, None
+        if process is None:
+            return
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGQUIT)
+            process.wait(timeout=10)
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + START_TIMEOUT
+        while True:
+            try:
+                psycopg.connect(self.url, connect_timeout=3).close()
+            except psycopg.OperationalError as error:
+                if self.process.poll() is not None or time.monotonic() > deadline:
+                    log = (self.folder / "log").read_text(errors="replace")
+                    raise RuntimeError(f"PostgreSQL did not start: {error}\n{log}") from error
+                time.sleep(0.05)
+            else:
+                return
+
+
 @contextmanager
 def running_postgresql(**settings: str) -> Iterator[str]:
     """Run a server of our own; yields its URL and removes every trace of it afterwards.
 
     ``settings`` are of its configuration, and go before those for tests.
     """
+    with own_server(**settings) as server:
+        yield server.url
+
+
+@contextmanager
+def own_server(**settings: str) -> Iterator[Server]:
+    """Run such a server, and keep it in hand."""
+    with _new_server(settings, secrets.token_hex(16)) as server:
+        password_file = server.folder / "password"
+        password_file.write_text(server.password)
+        password_file.chmod(0o600)
+        if server.demoted:
+            os.chown(password_file, server.demoted["user"], server.demoted["group"])
+        server.run(
+            "initdb",
+            f"--pgdata={server.data}",
+            "--username=timeline",
+            "--auth=scram-sha-256",
+            f"--pwfile={password_file}",
+            "--no-sync",
+            *locale_arguments(server.programs / "initdb"),
+        )
+        server.start()
+        yield server
+
+
+@contextmanager
+def own_standby(primary: Server) -> Iterator[Server]:
+    """Run a second server that replays whatever is written to ``primary``."""
+    with _new_server(primary.settings, primary.password) as server:
+        copied = ("--checkpoint=fast", "--no-sync", "--write-recovery-conf")
+        server.run("pg_basebackup", f"--dbname={primary.url}", f"--pgdata={server.data}", *copied)
+        server.start()
+        yield server
+
+
+@contextmanager
+def _new_server(settings: dict[str, str], password: str) -> Iterator[Server]:
     demoted = demotion()
     folder = Path(tempfile.mkdtemp(prefix="timeline-postgres-"))
     try:
@@ -121,75 +230,11 @@ def running_postgresql(**settings: str) -> Iterator[str]:
             if libraries.exists():
                 shutil.copytree(libraries, folder / libraries.name, symlinks=True)
             programs = copy / "bin"
-        yield from _serve(programs, folder, demoted, FAST_AND_FORGETFUL | settings)
+        settings = FAST_AND_FORGETFUL | settings | {"port": str(free_port())}
+        server = Server(programs, folder, demoted, settings, password)
+        try:
+            yield server
+        finally:
+            server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _serve(
-    programs: Path, folder: Path, demoted: dict[str, Any], settings: dict[str, str]
-) -> Iterator[str]:
-    data, log, password_file = folder / "data", folder / "log", folder / "password"
-    password = secrets.token_hex(16)
-    password_file.write_text(password)
-    password_file.chmod(0o600)
-    if demoted:
-        os.chown(password_file, demoted["user"], demoted["group"])
-    made = subprocess.run(
-        [
-            programs / "initdb",
-            f"--pgdata={data}",
-            "--username=timeline",
-            "--auth=scram-sha-256",
-            f"--pwfile={password_file}",
-            "--no-sync",
-            *locale_arguments(programs / "initdb"),
-        ],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-        **demoted,
-    )
-    if made.returncode:
-        raise RuntimeError(f"initdb failed:\n{made.stdout}\n{made.stderr}")
-
-    port = free_port()
-    settings = settings | {"port": str(port)}
-    options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-    with log.open("wb") as output:
-        server = subprocess.Popen(
-            [programs / "postgres", "-D", data, *options],
-            cwd=folder,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            # Ctrl-C is for the tests; they stop the server when they are done.
-            start_new_session=True,
-            **demoted,
-        )
-    url = f"postgres://timeline:{password}@127.0.0.1:{port}/postgres"
-    try:
-        _wait_for(server, url, log)
-        yield url
-    finally:
-        server.send_signal(signal.SIGINT)
-        try:
-            server.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            server.send_signal(signal.SIGQUIT)
-            server.wait(timeout=10)
-
-
-def _wait_for(server: subprocess.Popen[bytes], url: str, log: Path) -> None:
-    deadline = time.monotonic() + START_TIMEOUT
-    while True:
-        try:
-            psycopg.connect(url, connect_timeout=3).close()
-        except psycopg.OperationalError as error:
-            if server.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(
-                    f"PostgreSQL did not start: {error}\n{log.read_text(errors='replace')}"
-                ) from error
-            time.sleep(0.05)
-        else:
-            return

@@ -59,6 +59,13 @@ def test_another_database_is_refused_by_name(tmp_path: Path) -> None:
     assert "sqlite:// and postgres:// only" in done.stderr
 
 
+def test_a_replica_of_sqlite_is_refused(tmp_path: Path) -> None:
+    done = manage("check", state=tmp_path, REPLICA_URL="postgres://user@127.0.0.1/timeline")
+
+    assert done.returncode != 0
+    assert "REPLICA_URL is of a standby of PostgreSQL" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("name", "environment", "value"),
     [
@@ -85,6 +92,28 @@ def test_another_database_is_refused_by_name(tmp_path: Path) -> None:
             "8",
             id="connections to PostgreSQL are pooled",
         ),
+        pytest.param(
+            "DATABASES['default']['OPTIONS'].keys()",
+            {
+                "DATABASE_URL": "postgres://u@127.0.0.1/t",
+                "SECRET_KEY": "x",
+                "DATABASE_POOLER": "True",
+            },
+            "dict_keys(['connect_timeout', 'tcp_user_timeout', 'pool'])",
+            id="a pooler is sent no limits of a session, which it refuses",
+        ),
+        pytest.param(
+            "DATABASES['replica']['OPTIONS'] | {'pool': 0} == "
+            "settings.DATABASES['default']['OPTIONS'] | {'pool': 0}",
+            {
+                "DATABASE_URL": "postgres://u@127.0.0.1/t",
+                "SECRET_KEY": "x",
+                "REPLICA_URL": "postgres://u@127.0.0.2/t",
+            },
+            "True",
+            id="a replica has the limits of its primary",
+        ),
+        pytest.param("DATABASE_ROUTERS", {}, "[]", id="without a replica nothing is chosen"),
         pytest.param(
             "DATABASES['default']['NAME'][-16:]", {}, "'timeline.sqlite3'", id="SQLite by default"
         ),

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
-from django.db import connection
+from django.db import connections
 from django.db.models import Case, Count, F, OuterRef, Q, Subquery, TextField, Value, When
 from django.db.models.functions import Coalesce
 from rest_framework import serializers
@@ -44,6 +44,7 @@ NULL = Value("null")
 def told_as_json(keys: Iterable[int], viewer: Viewer) -> list[str]:
     """The events with these keys, in this order, each as a JSON object."""
     keys = list(keys)
+    connection = connections[Event.objects.db]
     sql, params = _statement(viewer, connection.vendor)
     given = json.dumps(keys)
     if connection.vendor == "postgresql":

@@ -23,6 +23,9 @@ class ClientThrottle(BaseThrottle):
         rate = api_settings.DEFAULT_THROTTLE_RATES[scope]
         if rate is None:
             return True
+        if hasattr(request._request, "rate_limit"):
+            # Counted already: what a replica refuses is asked again of the primary.
+            return True
         limit, seconds = read_rate(rate)
         now = time.time()
         window = int(now // seconds)
