@@ -141,7 +141,7 @@ class EdtfField(models.CharField):
         return super().formfield(**kwargs)
 
 
-class _Derived(models.Field):
+class Derived(models.Field):
     """A column that repeats one fact of the record's ``date``, computed when it is saved."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -156,15 +156,15 @@ class _Derived(models.Field):
         return value
 
 
-class DerivedInteger(_Derived, models.BigIntegerField):
+class DerivedInteger(Derived, models.BigIntegerField):
     """A bound, a key or the number of the policy it was derived under."""
 
 
-class DerivedFlag(_Derived, models.BooleanField):
+class DerivedFlag(Derived, models.BooleanField):
     """A yes or no about the date."""
 
 
-class DerivedWord(_Derived, models.CharField):
+class DerivedWord(Derived, models.CharField):
     """A word about the date."""
 
 
@@ -181,5 +181,5 @@ class OfEvent(models.BigIntegerField):
         return value
 
 
-class DerivedText(_Derived, models.TextField):
+class DerivedText(Derived, models.TextField):
     """What is told of the date."""

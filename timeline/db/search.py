@@ -31,11 +31,14 @@ class SearchTextField(models.TextField):
         return name, path, args, kwargs | {"of": self.of}
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
-        texts = [getattr(model_instance, name) for name in self.of]
-        flat = [" ".join(map(str, t)) if isinstance(t, list) else t or "" for t in texts]
-        value = indexed(*flat)
+        value = self.words_of(*(getattr(model_instance, name) for name in self.of))
         setattr(model_instance, self.attname, value)
         return value
+
+    @staticmethod
+    def words_of(*texts: Any) -> str:
+        """The tokens of these texts, or lists of texts."""
+        return indexed(*(" ".join(map(str, t)) if isinstance(t, list) else t or "" for t in texts))
 
 
 def _fts5(term: Term) -> str:

@@ -12,12 +12,14 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 MAX_QUERY = 200
 MAX_TERMS = 8
 # PostgreSQL leaves out words of more than 2,046 bytes; no query is so long.
 MAX_TOKEN = 2000
+# Words of so many characters come again; what is longer is no word.
+SHORT = 40
 
 # Latin letters that Unicode does not take apart.
 FOLDS = str.maketrans(
@@ -127,8 +129,21 @@ def words(text: str) -> Iterator[Word]:
 def indexed(*texts: str) -> str:
     """What a search index is given for these texts."""
     # All tokens begin with w: no query has this one, so that no phrase spans it.
-    composed = (unicodedata.normalize("NFC", text) for text in texts if text)
-    return " gap ".join(" ".join(word.token for word in words(text)) for text in composed)
+    return " gap ".join(" ".join(_tokens(text)) for text in texts if text)
+
+
+def _tokens(text: str) -> Iterator[str]:
+    """What stands between spaces is read by itself, and the same short word once."""
+    for piece in text.split():
+        if tokens := _known(piece) if len(piece) <= SHORT else _read(piece):
+            yield tokens
+
+
+def _read(piece: str) -> str:
+    return " ".join(word.token for word in words(unicodedata.normalize("NFC", piece)))
+
+
+_known = lru_cache(maxsize=8192)(_read)
 
 
 def read_query(text: str) -> list[Term]:

@@ -14,6 +14,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -142,12 +143,26 @@ def _plain(value: Any) -> Any:
             return value
 
 
+@cache
+def _recorded(model: type[models.Model]) -> list[models.Field[Any, Any]]:
+    return [field for field in model._meta.concrete_fields if field.name not in UNRECORDED]
+
+
 def fields_of(row: models.Model, *, without: str = "") -> dict[str, Any]:
     """What a row says, and not its parts; ``without`` is a pointer to leave out."""
     return {
         field.name: _plain(getattr(row, field.name))
-        for field in row._meta.concrete_fields
-        if field.name not in UNRECORDED and field.name != without
+        for field in _recorded(type(row))
+        if field.name != without
+    }
+
+
+def unsaid(model: type[models.Model], *, without: str = "") -> dict[str, Any]:
+    """What a row says of which nothing has been said yet, as :func:`fields_of` would have it."""
+    return {
+        field.name: _plain(field.get_default())
+        for field in _recorded(model)
+        if field.name != without
     }
 
 
@@ -178,21 +193,25 @@ def _parts(record: Versioned, name: str, owner: str) -> Iterable[models.Model]:
     return rows.select_related(*pointers).order_by("position", "id")
 
 
+_encoder = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
 def canonical(data: Any) -> str:
     """The one way to write this data as JSON."""
-    return json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return _encoder.encode(data)
 
 
 def digest(change: Change) -> str:
     """The hash of an entry: over everything in it and the hash of the one before."""
-    content = [
-        change.previous_hash,
-        change.at.astimezone(UTC).isoformat(),
+    signed = signature(
+        change.at,
         change.by_name,
         change.origin,
         change.request_id,
         change.reason,
-        str(change.operation),
+        change.operation,
+    )
+    told = [
         change.action,
         change.record_type,
         str(change.record_uuid),
@@ -205,7 +224,22 @@ def digest(change: Change) -> str:
         change.hidden,
         change.snapshot,
     ]
-    return hashlib.sha256(canonical(content).encode()).hexdigest()
+    return seal(change.previous_hash, signed, told)
+
+
+@lru_cache(maxsize=128)
+def signature(
+    at: datetime, by_name: str, origin: str, request_id: str, reason: str, operation: UUID
+) -> str:
+    """What the entries of one verb have in common, as :func:`seal` takes it."""
+    content = [at.astimezone(UTC).isoformat(), by_name, origin, request_id, reason, str(operation)]
+    return canonical(content)[1:-1]
+
+
+def seal(previous_hash: str, signed: str, told: list[Any]) -> str:
+    """The hash of an entry: over one JSON list of the hash before it, who signed it and the rest."""
+    content = f"[{canonical(previous_hash)},{signed},{canonical(told)[1:]}"
+    return hashlib.sha256(content.encode()).hexdigest()
 
 
 def head() -> str:
@@ -228,7 +262,7 @@ def entry(
     data = data if data is not None else snapshot(record)
     gone = action in (Action.DELETED, Action.MERGED)
     change = Change(
-        **_signed(by, reason),
+        **signed(by, reason),
         action=action,
         record_type=record._meta.model_name,
         record_uuid=record.uuid,
@@ -241,7 +275,8 @@ def entry(
     return Entry(type(record), change, data)
 
 
-def _signed(by: By, reason: str) -> dict[str, Any]:
+def signed(by: By, reason: str) -> dict[str, Any]:
+    """The columns of an entry that say who writes it now, and why."""
     return {
         "at": now(),
         "by": by.user,
@@ -270,7 +305,12 @@ def append_all(entries: list[Entry], *, by: By) -> None:
         last = before.get(str(new.change.record_uuid))
         new.change.was_public = last is not None and last.is_public
     _chain([new.change for new in entries])
-    append_all(_turns(publicity.touched(entries, before), by), by=by)
+    turn(publicity.touched(entries, before), by=by)
+
+
+def turn(touched: publicity.Known, *, by: By) -> None:
+    """Append what has become of these records for the public by what others say now."""
+    append_all(_turns(touched, by), by=by)
 
 
 def _chain(changes: list[Change]) -> None:
@@ -289,7 +329,7 @@ def _turns(touched: publicity.Known, by: By) -> list[Entry]:
         for last in sorted(publicity.latest(model, uuids).values(), key=lambda one: one.pk):
             change = Change(
                 # Why another record was hidden is not for those who read of this one.
-                **_signed(by, reason=""),
+                **signed(by, reason=""),
                 action=Action.AFFECTED,
                 record_type=last.record_type,
                 record_uuid=last.record_uuid,

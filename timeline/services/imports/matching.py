@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import QuerySet
+from django.db.models.functions import Lower
 
-from timeline.models import Actor, ActorName, Place, Source, Tag, Term, Vocabulary
+from timeline.models import Actor, ActorName, Place, Source, Tag, Term, Versioned, Vocabulary
 from timeline.services.access import By
 from timeline.services.imports.rows import ActorSpec, PlaceSpec, Row, SourceSpec
-from timeline.services.records import create_record
+from timeline.services.publicity import chunks
 from timeline.services.tags import code_of, slug_of
 
+# What rows name, and an import makes if it is not there.
+NAMED: tuple[type[Versioned], ...] = (Term, Tag, Place, Actor, Source)
+# So many words are known by their slugs.
+KEPT = 2000
 # Two points nearer than this many degrees may be the same place.
 SAME_PLACE = 0.1
 
@@ -30,7 +36,7 @@ class Matcher:
 
     def __init__(self, by: By) -> None:
         self.by = by
-        self.created: dict[type[Model], list[Any]] = {Place: [], Actor: [], Source: []}
+        self.created: dict[type[Versioned], list[Any]] = {model: [] for model in NAMED}
         self.new_names: list[ActorName] = []
         self._places: dict[str, list[Place]] = {}
         self._actors: dict[str, list[Actor]] = {}
@@ -45,22 +51,29 @@ class Matcher:
         self._learn_places({r.place.name for r in rows if r.place} - self._places.keys())
         names = {actor.name for r in rows for actor in r.actors}
         self._learn_actors(names - self._actors.keys())
-        sources = [source for r in rows for source in r.sources]
-        sources += map(the_dataset_itself, {r.dataset for r in rows})
-        self._learn_sources({s.url for s in sources if s.url}, {s.title for s in sources})
-        slugs = {self.slug(word) for r in rows for word in r.tags} - self._tags.keys()
-        self._tags |= {tag.slug: tag for tag in Tag.objects.filter(slug__in=slugs)}
+        itself = map(the_dataset_itself, {r.dataset for r in rows})
+        self._learn_sources([*itself, *(source for r in rows for source in r.sources)])
+        self._learn_tags({self.slug(word) for r in rows for word in r.tags} - self._tags.keys())
+        words = {(Vocabulary.KINDS, self.code(r.values["kind"])) for r in rows if r.values["kind"]}
+        words |= {(Vocabulary.ROLES, self.code(actor.role)) for r in rows for actor in r.actors}
+        self._learn_terms(words - self._terms.keys())
+
+    @property
+    def size(self) -> int:
+        """How many names are known."""
+        return len(self._places) + len(self._actors) + len(self._sources)
 
     def _learn_places(self, names: set[str]) -> None:
-        for place in self.by.sees(Place.objects.all()).filter(name__in=names).order_by("id"):
+        known = self.by.sees(Place.objects.defer("search_text")).order_by("id")
+        for place in _among(known, "name", names):
             self._places.setdefault(place.name, []).append(place)
 
     def _learn_actors(self, names: set[str]) -> None:
-        known = self.by.sees(Actor.objects.all())
-        for actor in known.filter(name__in=names).order_by("id"):
+        known = self.by.sees(Actor.objects.defer("search_text")).order_by("id")
+        for actor in _among(known, "name", names):
             self._know(actor.name, actor)
-        further = self.by.sees(ActorName.objects.all()).filter(text__in=names)
-        for name in further.select_related("actor").order_by("id"):
+        further = self.by.sees(ActorName.objects.all()).select_related("actor").order_by("id")
+        for name in _among(further, "text", names):
             self._know(name.text, name.actor)
 
     def _know(self, name: str, actor: Actor) -> None:
@@ -70,12 +83,24 @@ class Matcher:
         if one not in namesakes:
             namesakes.append(one)
 
-    def _learn_sources(self, urls: set[str], titles: set[str]) -> None:
-        known = self.by.sees(Source.objects.all()).order_by("-id")
-        for source in known.filter(url__in=urls):
+    def _learn_sources(self, specs: Iterable[SourceSpec]) -> None:
+        unknown = [spec for spec in specs if _key(spec) not in self._sources]
+        # The first of several is the one.
+        known = self.by.sees(Source.objects.defer("text", "search_text")).order_by("-id")
+        for source in _among(known, "url", {spec.url for spec in unknown if spec.url}):
             self._sources[source.url] = source
-        for source in known.filter(title__in=titles, url=None):
+        titles = {spec.title for spec in unknown if not spec.url}
+        for source in _among(known.filter(url=None), "title", titles):
             self._sources[_untold(source.title, source.publisher, source.date)] = source
+
+    def _learn_tags(self, slugs: set[str]) -> None:
+        # In one case a slug is taken in any.
+        for tag in _among(Tag.objects.alias(lower=Lower("slug")), "lower", slugs):
+            self._tags[tag.slug.lower()] = tag
+
+    def _learn_terms(self, words: set[tuple[str, str]]) -> None:
+        for term in _among(Term.objects.all(), "code", {code for _, code in words}):
+            self._terms[term.vocabulary, term.code] = term
 
     def place(self, spec: PlaceSpec) -> Place:
         namesakes = self._places.setdefault(spec.name, [])
@@ -125,36 +150,37 @@ class Matcher:
         return self._sources[key]
 
     def term(self, vocabulary: Vocabulary, word: str) -> Term:
-        code = self.code(word)
-        if (vocabulary, code) not in self._terms:
-            term = Term.objects.filter(vocabulary=vocabulary, code=code).first()
-            self._terms[vocabulary, code] = term or create_record(
-                Term,
-                values={
-                    "vocabulary": vocabulary,
-                    "code": code,
-                    "label": word[:120],
-                    "curated": False,
-                },
-                by=self.by,
-            )
-        return self._terms[vocabulary, code]
+        key = vocabulary, self.code(word)
+        if key not in self._terms:
+            term = Term(vocabulary=vocabulary, code=key[1], label=word[:120], curated=False)
+            self._terms[key] = term
+            self.created[Term].append(term)
+        return self._terms[key]
+
+    def tag(self, word: str) -> Tag:
+        slug = self.slug(word)
+        if slug not in self._tags:
+            self._tags[slug] = tag = Tag(slug=slug, label=word)
+            self.created[Tag].append(tag)
+        return self._tags[slug]
 
     @staticmethod
+    @lru_cache(maxsize=KEPT)
     def code(word: str) -> str:
         """The code of a term, be there no letter in it."""
         return code_of(word) or "other"
 
     @staticmethod
+    @lru_cache(maxsize=KEPT)
     def slug(word: str) -> str:
         """The slug of a key word, be there no letter in it."""
         return slug_of(word) or "other"
 
-    def tag(self, word: str) -> Tag:
-        slug = self.slug(word)
-        if slug not in self._tags:
-            self._tags[slug] = create_record(Tag, values={"slug": slug, "label": word}, by=self.by)
-        return self._tags[slug]
+
+def _among(rows: QuerySet[Any], column: str, values: set[Any]) -> Iterator[Any]:
+    """The rows whose ``column`` is one of ``values``."""
+    for some in chunks(values):
+        yield from rows.filter(**{f"{column}__in": some})
 
 
 def _same_place(place: Place, spec: PlaceSpec) -> bool:

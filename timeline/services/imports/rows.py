@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 from django.conf import settings
 
@@ -13,11 +13,17 @@ from timeline.db.dates import read_edtf
 from timeline.errors import Flaw
 from timeline.models import ActorKind, Assessment, Status
 from timeline.services.imports.members import Members, composed
+from timeline.services.ledger import canonical
 from timeline.services.limits import MAX_LINKS, MAX_OBJECT
 from timeline.services.strict_json import Unsound, read_json
 from timeline.temporal import Edtf, EdtfError, parse_words
 
 MAX_LINE = 1_000_000
+# So many places, actors and sources are known by what was written of them, if it is not long.
+KEPT = 10_000
+SHORT = 1000
+
+Spec = TypeVar("Spec")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,15 @@ class Row:
     def key(self) -> tuple[str, str]:
         return self.dataset, self.external_id
 
+    @property
+    def date(self) -> Edtf | None:
+        return self.values["date"]
+
+    @property
+    def written(self) -> str:
+        """The row as it is kept, to tell whether it has changed when it comes again."""
+        return canonical(self.given)
+
 
 @dataclass(slots=True)
 class BadRow:
@@ -82,9 +97,29 @@ class BadRow:
     external_id: str = ""
 
 
+class Known:
+    """What rows name again and again: each place, actor and source is read once."""
+
+    def __init__(self) -> None:
+        self._specs: dict[tuple[Any, str], Any] = {}
+
+    def read(self, one: Members, how: Callable[..., Spec], warnings: list[str], *more: Any) -> Spec:
+        """What ``how`` makes of ``one``; only what has nothing to tell is kept."""
+        key = (how, repr(one.data))
+        if key in self._specs:
+            return self._specs[key]
+        told = len(one.flaws), len(warnings)
+        spec = how(one, warnings, *more)
+        if told == (len(one.flaws), len(warnings)) and len(key[1]) <= SHORT:
+            if len(self._specs) >= KEPT:
+                self._specs.clear()
+            self._specs[key] = spec
+        return spec
+
+
 def read_rows(file: BinaryIO) -> Iterator[Row | BadRow]:
     """The rows of a JSON Lines file, in order; what cannot be read comes as a bad row."""
-    number = 0
+    number, known = 0, Known()
     while line := file.readline(MAX_LINE + 1):
         number += 1
         if len(line) > MAX_LINE:
@@ -95,14 +130,14 @@ def read_rows(file: BinaryIO) -> Iterator[Row | BadRow]:
         if number == 1:
             line = line.removeprefix(b"\xef\xbb\xbf")
         if line.strip():
-            yield _read_line(number, line)
+            yield _read_line(number, line, known)
 
 
 def _bad(line: int, code: str, detail: str) -> BadRow:
     return BadRow(line, [Flaw((), code, detail)])
 
 
-def _read_line(number: int, line: bytes) -> Row | BadRow:
+def _read_line(number: int, line: bytes, known: Known) -> Row | BadRow:
     try:
         data = read_json(line.decode("utf-8"))
     except UnicodeDecodeError as error:
@@ -114,11 +149,12 @@ def _read_line(number: int, line: bytes) -> Row | BadRow:
         return _bad(number, error.code, str(error))
     if not isinstance(data, dict):
         return _bad(number, "not-an-object", "The line is one JSON object, {…}.")
-    return read_row(number, data)
+    return read_row(number, data, known)
 
 
-def read_row(number: int, data: dict[str, Any]) -> Row | BadRow:
+def read_row(number: int, data: dict[str, Any], known: Known | None = None) -> Row | BadRow:
     """Check one row as ``POST /imports`` takes it."""
+    known = known or Known()
     flaws: list[Flaw] = []
     warnings: list[str] = []
     reader = Members(data, (), flaws)
@@ -140,16 +176,16 @@ def read_row(number: int, data: dict[str, Any]) -> Row | BadRow:
         external_id=external_id,
         given=data,
         values=values | {"extra": extra},
-        place=_place(reader, warnings, extra),
-        actors=[_actor(one, warnings) for one in reader.objects("actors")],
-        sources=[_source(one, warnings) for one in reader.objects("sources")],
+        place=known.read(place, _place, warnings, extra) if (place := _of_place(reader)) else None,
+        actors=[known.read(one, _actor, warnings) for one in reader.objects("actors")],
+        sources=[known.read(one, _source, warnings) for one in reader.objects("sources")],
         tags=_tags(reader),
         warnings=warnings,
     )
     for name in reader.unread():
         extra.setdefault(name, data[name])
         warnings.append(f"“{name}” is no member of a row; it is kept in “extra”.")
-    if len(json.dumps(extra, ensure_ascii=False).encode()) > MAX_OBJECT:
+    if extra and len(json.dumps(extra, ensure_ascii=False).encode()) > MAX_OBJECT:
         reader.refuse("extra", "too-long", f"“extra” has at most {MAX_OBJECT} bytes as JSON.")
     return BadRow(number, flaws, external_id) if flaws else row
 
@@ -196,7 +232,7 @@ def _tags(reader: Members) -> list[str]:
     return [word.strip() for word in value if word.strip()]
 
 
-def _place(reader: Members, warnings: list[str], extra: dict[str, Any]) -> PlaceSpec | None:
+def _of_place(reader: Members) -> Members | None:
     value = reader.take("place")
     if value is None:
         return None
@@ -205,7 +241,10 @@ def _place(reader: Members, warnings: list[str], extra: dict[str, Any]) -> Place
         return None
     if all(member in (None, "") for member in value.values()):
         return None
-    inner = Members(value, ("place",), reader.flaws)
+    return Members(value, ("place",), reader.flaws)
+
+
+def _place(inner: Members, warnings: list[str], extra: dict[str, Any]) -> PlaceSpec:
     latitude, longitude = inner.number("lat", -90, 90), inner.number("lon", -180, 180)
     if (latitude is None) != (longitude is None) and not inner.flaws:
         inner.refuse("lat", "half-a-point", "A point has both “lat” and “lon”.")

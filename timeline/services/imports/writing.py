@@ -1,13 +1,14 @@
-"""Write the rows of an import: new events in bulk, changed ones by the ordinary verbs."""
+"""Write what the rows of an import bring that is new: many at once, and nothing is read again."""
 
 from __future__ import annotations
 
-import json
-from typing import Any
+from collections import defaultdict
+from typing import Any, NamedTuple
+from uuid import UUID, uuid4
 
-from django.core.exceptions import ValidationError
+from django.db import connection
 
-from timeline.errors import Flaw, Invalid
+from timeline.db.bulk import Table
 from timeline.models import (
     Action,
     Actor,
@@ -22,19 +23,20 @@ from timeline.models import (
     Place,
     Publication,
     Record,
-    Scope,
     Source,
+    Tag,
+    Term,
+    Versioned,
     Vocabulary,
 )
-from timeline.services import ledger
+from timeline.querysets.visibility import PUBLIC
+from timeline.services import first_entries, ledger
 from timeline.services.access import By
-from timeline.services.events import update_event
 from timeline.services.evidence import Uncited
-from timeline.services.imports.matching import Matcher, the_dataset_itself
-from timeline.services.imports.rows import Row, read_row
+from timeline.services.first_entries import First
+from timeline.services.imports.matching import NAMED, Matcher, the_dataset_itself
+from timeline.services.imports.rows import ActorSpec, Row
 from timeline.services.publication import take_step
-from timeline.services.publicity import Entry
-from timeline.services.records import create_record, delete_record
 
 REASON = "Imported"
 # The tables that grow with the rows of an import.
@@ -42,99 +44,217 @@ FILLED = (
     *(Event, EventDateMember, Event.tags.through, Participation, Citation),
     *(Place, Actor, ActorName, Source, ImportedRow, Change),
 )
-# Members of a row that are fields of the event as they stand.
-PLAIN = {"title", "summary", "status", "assessment", "image"}
-BATCH = 500
+# So many names are kept in mind; what was forgotten is looked up again.
+KEPT = 20_000
+
+
+class Matched(NamedTuple):
+    """A row, and the records that it names."""
+
+    row: Row
+    uuid: UUID
+    kind: Term | None
+    place: Place | None
+    participations: list[tuple[UUID, Actor, Term, ActorSpec]]
+    sources: list[Source]
+    tags: list[Tag]
 
 
 class Writer:
     """Writes chunks of rows within one transaction of the caller's."""
 
     def __init__(self, run: Import, by: By, *, publish: bool) -> None:
-        self.run, self.by, self.publish = run, by, publish
+        self.by, self.publish = by, publish
         self.forget()
+        now = ledger.now()
+        self.state = (Publication.PUBLISHED if publish else Publication.DRAFT).value
+        self.stamps: dict[str, Any] = {
+            "created_by_id": by.user and by.user.pk,
+            "created_at": now,
+            "updated_at": now,
+            "publication": self.state,
+            "published_at": now if publish else None,
+        }
+        self.events = Table(Event, **self.stamps)
+        self.citations = Table(Citation, **self.stamps)
+        self.participations = Table(Participation)
+        self.members = Table(EventDateMember)
+        self.tagged = Table(Event.tags.through)
+        self.came = Table(ImportedRow, run_id=run.pk)
+        state = {"publication": self.state}
+        self.unsaid_event = ledger.unsaid(Event) | state
+        self.unsaid_citation = ledger.unsaid(Citation) | state
+        self.unsaid_participation = ledger.unsaid(Participation, without="event")
 
     def forget(self) -> None:
         """Begin anew with what is recorded."""
         self.matcher = Matcher(self.by)
+        # The words of which the ledger says that the public knows them.
+        self.shown: set[UUID] = set()
 
-    # --- New events, in bulk ---
+    def stay_small(self) -> None:
+        """Between chunks, when all that is known is written."""
+        if self.matcher.size > KEPT:
+            self.forget()
 
-    def create(self, rows: list[Row]) -> list[Event]:
+    # --- Events ---
+
+    def create(self, rows: list[Row]) -> list[UUID]:
         """Record new events with all they name; one entry in the ledger for each record."""
-        events, participations, citations = [], [], []
-        for row in rows:
-            event = self._event(row)
-            events.append(event)
-            participations.append(self._participations(event, row))
-            citations += self._citations(event, self._cited(row))
-        entries = self._write_named()
-        self._insert(Event, events)
-        self._write_members(events)
-        Participation.objects.bulk_create(
-            [one for some in participations for one in some], batch_size=BATCH
+        if not rows:
+            return []
+        self.matcher.learn(rows)
+        new = [self._match(row) for row in rows]
+        self.write_named()
+        keys = self.events.insert([self._event(one) for one in new])
+        told = list(zip(keys, new, strict=True))
+        self.members.insert(
+            [
+                {"event_id": key, **bounds._asdict()}
+                for key, one in told
+                if one.row.date is not None
+                for bounds in one.row.date.members
+            ]
         )
-        self._insert(Citation, citations)
-        tags = [self._write_tags(event, row) for event, row in zip(events, rows, strict=True)]
-        Event.tags.through.objects.bulk_create(
-            [one for links, _ in tags for one in links], batch_size=BATCH
+        self.participations.insert(
+            [
+                {
+                    "uuid": uuid,
+                    "position": position,
+                    "event_id": key,
+                    "actor_id": actor.pk,
+                    "role_id": role.pk,
+                    "note": spec.note,
+                    "outcome": spec.outcome,
+                    "date": one.row.date,
+                }
+                for key, one in told
+                for position, (uuid, actor, role, spec) in enumerate(one.participations)
+            ]
         )
-        ImportedRow.objects.bulk_create(
-            [self._came(event, row) for event, row in zip(events, rows, strict=True)],
-            batch_size=BATCH,
+        cited = [(key, one, source, uuid4()) for key, one in told for source in one.sources]
+        self.citations.insert(
+            [
+                {"uuid": uuid, "event_id": key, "source_id": source.pk}
+                for key, _, source, uuid in cited
+            ]
         )
-        entries += [
-            self._entry(event, parts={"participations": some}, tags=slugs)
-            for event, some, (_, slugs) in zip(events, participations, tags, strict=True)
-        ]
-        entries += [self._entry(citation) for citation in citations]
-        ledger.append_all(entries, by=self.by)
-        return events
+        self.tagged.insert(
+            [{"event_id": key, "tag_id": tag.pk} for key, one in told for tag in one.tags]
+        )
+        self.note_rows([(key, one.row) for key, one in told])
+        entries = [self._event_entry(one) for one in new]
+        entries += [self._citation_entry(one, source, uuid) for _, one, source, uuid in cited]
+        first_entries.append(entries, by=self.by, reason=REASON)
+        if self.publish:
+            self._show_words(new)
+        return [one.uuid for one in new]
 
-    def _came(self, event: Event, row: Row) -> ImportedRow:
-        return ImportedRow(
-            run=self.run,
-            dataset=row.dataset,
-            external_id=row.external_id,
-            event=event,
-            row=ledger.canonical(row.given),
+    def note_rows(self, rows: list[tuple[int, Row]]) -> None:
+        """Keep each row as it came for the event of this key."""
+        self.came.insert(
+            [
+                {
+                    "dataset": row.dataset,
+                    "external_id": row.external_id,
+                    "event_id": key,
+                    "row": row.written,
+                }
+                for key, row in rows
+            ]
         )
 
-    def _event(self, row: Row) -> Event:
-        values = dict(row.values)
-        kind = values.pop("kind")
-        return Event(
-            **values,
+    def _match(self, row: Row) -> Matched:
+        kind = row.values["kind"]
+        return Matched(
+            row=row,
+            uuid=uuid4(),
             kind=self.matcher.term(Vocabulary.KINDS, kind) if kind else None,
-            dataset=row.dataset,
-            external_id=row.external_id,
             place=self.matcher.place(row.place) if row.place else None,
+            participations=self._participations(row),
+            sources=self._cited(row),
+            # By identity, for what is new has no key yet.
+            tags=list({id(tag): tag for tag in map(self.matcher.tag, row.tags)}.values()),
         )
 
-    def _participations(self, event: Event, row: Row) -> list[Participation]:
-        rows: dict[tuple[int, int], Participation] = {}
+    def _participations(self, row: Row) -> list[tuple[UUID, Actor, Term, ActorSpec]]:
+        found: dict[tuple[int, int], tuple[UUID, Actor, Term, ActorSpec]] = {}
         for spec in row.actors:
             actor = self.matcher.actor(spec)
             role = self.matcher.term(Vocabulary.ROLES, spec.role)
-            rows.setdefault(
-                (id(actor), role.pk),
-                Participation(
-                    event=event,
-                    actor=actor,
-                    role=role,
-                    note=spec.note,
-                    outcome=spec.outcome,
-                    position=len(rows),
-                ),
-            )
-        return list(rows.values())
+            if (id(actor), id(role)) not in found:
+                found[id(actor), id(role)] = uuid4(), actor, role, spec
+        return list(found.values())
+
+    def _event(self, one: Matched) -> dict[str, Any]:
+        return one.row.values | {
+            "uuid": one.uuid,
+            "dataset": one.row.dataset,
+            "external_id": one.row.external_id,
+            "kind_id": one.kind and one.kind.pk,
+            "place_id": one.place and one.place.pk,
+        }
+
+    def _event_entry(self, one: Matched) -> First:
+        said = {
+            **self.unsaid_event,
+            **one.row.values,
+            "uuid": str(one.uuid),
+            "dataset": one.row.dataset,
+            "external_id": one.row.external_id,
+            "date": one.row.date and one.row.date.text,
+            "kind": one.kind and one.kind.code,
+            "place": one.place and str(one.place.uuid),
+            "participations": [
+                {
+                    **self.unsaid_participation,
+                    "uuid": str(uuid),
+                    "position": position,
+                    "actor": str(actor.uuid),
+                    "role": role.code,
+                    "note": spec.note,
+                    "outcome": spec.outcome,
+                }
+                for position, (uuid, actor, role, spec) in enumerate(one.participations)
+            ],
+            "tags": sorted(tag.slug for tag in one.tags),
+        }
+        hidden = ""
+        if self.publish:
+            named: list[Any] = [actor for _, actor, _, _ in one.participations]
+            named += [one.place] if one.place else []
+            hidden = " ".join(sorted({str(o.uuid) for o in named if not PUBLIC.sees(o)}))
+        return First("event", one.uuid, self.state, ledger.canonical(said), self.publish, hidden)
+
+    def _citation_entry(self, one: Matched, source: Source, uuid: UUID) -> First:
+        said = {
+            **self.unsaid_citation,
+            "uuid": str(uuid),
+            "event": str(one.uuid),
+            "source": str(source.uuid),
+        }
+        is_public = self.publish and PUBLIC.sees(source)
+        return First("citation", uuid, self.state, ledger.canonical(said), is_public)
+
+    def _show_words(self, new: list[Matched]) -> None:
+        """What something public uses the public knows."""
+        words: dict[type[Any], set[str]] = defaultdict(set)
+        for one in new:
+            roles = [role for _, _, role, _ in one.participations]
+            for word in (*one.tags, *roles, *([one.kind] if one.kind else [])):
+                if word.uuid not in self.shown:
+                    self.shown.add(word.uuid)
+                    words[type(word)].add(str(word.uuid))
+        ledger.turn(words, by=self.by)
+
+    # --- What events name ---
 
     def _cited(self, row: Row) -> list[Source]:
         """What is to be public says on whose word: without a public source, on the data set's."""
-        sources = [self.matcher.source(spec) for spec in row.sources]
+        sources = list({id(s): s for s in map(self.matcher.source, row.sources)}.values())
         if not self.publish:
             return sources
-        self._bring_out(sources)
+        self.bring_out(sources)
         if not any(map(self._to_be_public, sources)):
             sources.append(itself := self.matcher.source(the_dataset_itself(row.dataset)))
             if not self._to_be_public(itself):
@@ -146,7 +266,7 @@ class Writer:
     def _to_be_public(self, source: Source) -> bool:
         return source._state.adding or source.is_published
 
-    def _bring_out(self, named: list[Any]) -> None:
+    def bring_out(self, named: list[Any]) -> None:
         """Publish the drafts that an import made; what a curator drafted stays hidden."""
         drafts = {one.uuid: one for one in named if one.pk and one.publication == Publication.DRAFT}
         if not drafts:
@@ -158,174 +278,39 @@ class Writer:
             take_step(drafts[uuid], "publish", by=self.by, reason=REASON)
             drafts[uuid].publication = Publication.PUBLISHED
 
-    def _citations(self, event: Event, sources: list[Source]) -> list[Citation]:
-        return [
-            Citation(event=event, source=source)
-            for source in {id(source): source for source in sources}.values()
-        ]
-
-    def _write_tags(self, event: Event, row: Row) -> tuple[list[Any], list[str]]:
-        tags = {tag.pk: tag for tag in map(self.matcher.tag, row.tags)}
-        through = Event.tags.through
-        return [through(event=event, tag=tag) for tag in tags.values()], [
-            tag.slug for tag in tags.values()
-        ]
-
-    def _write_named(self) -> list[Entry]:
-        """Write the places, actors and sources that were not known; the entries to come."""
-        created, names = self.matcher.created, self.matcher.new_names
+    def write_named(self) -> None:
+        """Write what rows named and was not known."""
+        names: dict[int, list[ActorName]] = defaultdict(list)
+        for name in self.matcher.new_names:
+            name.position = len(names[id(name.actor)])
+            names[id(name.actor)].append(name)
         entries = []
-        for model in (Place, Actor, Source):
-            self._insert(model, created[model])
-        for position, name in enumerate(names):
-            name.position = position
-            name.clean_fields(exclude=["actor"])
-        ActorName.objects.bulk_create(names, batch_size=BATCH)
-        of_actor: dict[int, list[Any]] = {}
-        for name in names:
-            of_actor.setdefault(id(name.actor), []).append(name)
-        for model in (Place, Actor, Source):
-            entries += [
-                self._entry(record, parts={"names": of_actor.get(id(record), [])})
-                for record in created[model]
-            ]
-            created[model] = []
-        names.clear()
-        return entries
+        for model in NAMED:
+            created = self.matcher.created[model]
+            self._insert(model, created)
+            for record in created:
+                data = ledger.snapshot(record, parts={"names": names[id(record)]})
+                entries.append(self._entry(record, data))
+            created.clear()
+        for name in self.matcher.new_names:
+            name.actor_id = name.actor.pk
+        Table(ActorName).insert([vars(name) for name in self.matcher.new_names])
+        self.matcher.new_names.clear()
+        if entries:
+            first_entries.append(entries, by=self.by, reason=REASON)
 
-    def _insert(self, model: type[Record], records: list[Any]) -> None:
-        pointers = [field.name for field in model._meta.fields if field.many_to_one]
-        now = ledger.now()
-        for record in records:
-            record.created_by = self.by.user
-            record.created_at = record.updated_at = now
-            if self.publish:
-                record.publication, record.published_at = Publication.PUBLISHED, now
-            try:
-                record.clean_fields(exclude=pointers)
-            except ValidationError as error:
-                raise Invalid(
-                    [
-                        Flaw((field,), "invalid", f"“{record}”: {' '.join(one.messages)}")
-                        for field, problems in error.error_dict.items()
-                        for one in problems
-                    ]
-                ) from error
-        model._default_manager.bulk_create(records, batch_size=BATCH)
+    def _insert(self, model: type[Versioned], records: list[Any]) -> None:
+        if issubclass(model, Record):
+            for record in records:
+                vars(record).update(self.stamps)
+        keys = Table(model).insert([vars(record) for record in records])
+        for key, record in zip(keys, records, strict=True):
+            record.pk = key
+            record._state.adding, record._state.db = False, connection.alias
 
-    def _write_members(self, events: list[Event]) -> None:
-        EventDateMember.objects.bulk_create(
-            EventDateMember(event=event, **bounds._asdict())
-            for event in events
-            if event.date is not None
-            for bounds in event.date.members
-        )
-
-    def _entry(self, record: Record, **known: Any) -> Entry:
-        data = ledger.snapshot(record, **({"parts": {}} | known))
-        return ledger.entry(record, Action.CREATED, by=self.by, reason=REASON, data=data)
-
-    # --- Events that are known ---
-
-    def update(self, event: Event, imported: str | None, row: Row) -> list[dict[str, Any]]:
-        """Change what differs from the row of the import before; the differences, by field."""
-        old = json.loads(imported) if imported else {}
-        changed = {
-            name: {"field": name, "before": old.get(name), "after": row.given.get(name)}
-            for name in sorted(old.keys() | row.given.keys())
-            if old.get(name) != row.given.get(name)
-        }
-        if changed:
-            self.by.needs(Scope.WRITE)
-            read = read_row(row.line, old)
-            before = read if isinstance(read, Row) else None
-            if before and changed.keys() & {"actors", "sources"}:
-                self.matcher.learn([before])
-            values = self._changes(event, row, changed, before)
-            update_event(event, values=values, by=self.by, reason=REASON)
-            if "sources" in changed:
-                self._update_sources(event, row, before)
-            self._came(event, row).save()
-        if self.publish and event.publication != Publication.PUBLISHED:
-            published = self._publish(event)
-            if published and not changed:
-                return [{"field": "publication", "before": "draft", "after": "published"}]
-        return list(changed.values())
-
-    def _changes(
-        self, event: Event, row: Row, changed: dict[str, Any], before: Row | None
-    ) -> dict[str, Any]:
-        values = {name: row.values[name] for name in PLAIN & changed.keys()}
-        if changed.keys() & {"edtf", "date_text"}:
-            values |= {"date": row.values["date"], "date_text": row.values["date_text"]}
-        if before is None or before.values["extra"] != row.values["extra"]:
-            values["extra"] = row.values["extra"]
-        if "kind" in changed:
-            kind = row.values["kind"]
-            values["kind"] = self.matcher.term(Vocabulary.KINDS, kind) if kind else None
-        if "place" in changed:
-            values["place"] = self.matcher.place(row.place) if row.place else None
-        if "tags" in changed:
-            tags = [self.matcher.tag(word).slug for word in row.tags]
-            gone = {self.matcher.slug(word) for word in (before.tags if before else ())} - {*tags}
-            values |= {"add_tags": tags, "remove_tags": sorted(gone)}
-        if "actors" in changed:
-            values |= self._changed_actors(event, row, before)
-        ledger.append_all(self._write_named(), by=self.by)
-        return values
-
-    def _changed_actors(self, event: Event, row: Row, before: Row | None) -> dict[str, Any]:
-        listed = [
-            {
-                "actor": self.matcher.actor(spec),
-                "role": self.matcher.term(Vocabulary.ROLES, spec.role),
-                "note": spec.note,
-                "outcome": spec.outcome,
-            }
-            for spec in row.actors
-        ]
-        stays = {(item["actor"].pk, item["role"].code) for item in listed}
-        came = {
-            (actor.pk, self.matcher.code(spec.role))
-            for spec in (before.actors if before else ())
-            for actor in self.matcher.namesakes(spec.name)
-        }
-        gone = [
-            {"actor": took_part.actor, "role": took_part.role}
-            for took_part in event.participations.select_related("actor", "role")
-            if (took_part.actor.pk, took_part.role.code) in came - stays
-        ]
-        return {"add_participations": listed, "remove_participations": gone}
-
-    def _update_sources(self, event: Event, row: Row, before: Row | None) -> None:
-        wanted = [self.matcher.source(spec) for spec in row.sources]
-        ledger.append_all(self._write_named(), by=self.by)
-        if self.publish:
-            self._bring_out(wanted)
-        cited = {citation.source_id: citation for citation in event.citations.all()}
-        for source in {source.pk: source for source in wanted}.values():
-            if source.pk not in cited:
-                values = {"event": event, "source": source}
-                citation = create_record(Citation, values=values, by=self.by, reason=REASON)
-                if event.publication == Publication.PUBLISHED:
-                    take_step(citation, "publish", by=self.by, reason=REASON)
-        came = [self.matcher.known_source(spec) for spec in (before.sources if before else ())]
-        for citation in event.citations.select_related("source"):
-            if citation.source in came and citation.source not in wanted:
-                delete_record(citation, by=self.by, reason=REASON)
-
-    def _publish(self, event: Event) -> bool:
-        event.refresh_from_db()
-        if event.publication not in (Publication.DRAFT, Publication.IN_REVIEW):
-            return False
-        named: list[Any] = [one.source for one in event.citations.select_related("source")]
-        named += [one.actor for one in event.participations.select_related("actor")]
-        self._bring_out([*named, *([event.place] if event.place else [])])
-        cited = event.citations.exclude(publication=Publication.WITHDRAWN)
-        if not cited.filter(source__publication=Publication.PUBLISHED).exists():
-            source = self.matcher.source(the_dataset_itself(event.dataset))
-            ledger.append_all(self._write_named(), by=self.by)
-            values = {"event": event, "source": source, "locator": event.external_id}
-            create_record(Citation, values=values, by=self.by, reason=REASON)
-        take_step(event, "publish", by=self.by, reason=REASON)
-        return True
+    def _entry(self, record: Any, data: dict[str, Any]) -> First:
+        # Of a word the public knows only when something public uses it.
+        is_public = isinstance(record, Record) and PUBLIC.sees(record)
+        state = getattr(record, "publication", "")
+        name = str(record._meta.model_name)
+        return First(name, record.uuid, state, ledger.canonical(data), is_public)
