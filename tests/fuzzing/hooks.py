@@ -71,12 +71,6 @@ def filter_failure(context: Any, failure: Any, case: Any, response: Any) -> bool
     return True
 
 
-@schemathesis.serializer("application/x-ndjson")
-def lines(ctx: Any, value: Any) -> bytes:
-    """A file as it is; anything else as one line."""
-    return value if isinstance(value, bytes) else json.dumps(value).encode()
-
-
 @schemathesis.hook
 def before_call(context: Any, case: Any, kwargs: Any) -> None:
     """Give each request a key of its own: under one key the service carries out one."""

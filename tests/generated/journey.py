@@ -66,7 +66,7 @@ from timeline_client.models import (
     EventsListOrdering,
     EventStatusEnum,
     ImportReport,
-    ImportsCreateFilesBody,
+    ImportsCreateBody,
     Index,
     OperationEnum,
     OperationRequest,
@@ -250,7 +250,7 @@ def write_many() -> None:
 def import_some() -> None:
     row = {"dataset": "journey", "external_id": "1", "title": "Imported", "edtf": "1863-04"}
     file = File(BytesIO(json.dumps(row).encode()), "rows.jsonl", "application/x-ndjson")
-    body = ImportsCreateFilesBody(file=file)
+    body = ImportsCreateBody(file=file)
     report = told(imports_create.sync(client=client, body=body, dry_run=True), ImportReport)
     assert (report.created, report.dry_run) == (1, True)
     imports_list.sync(client=client)
@@ -279,7 +279,7 @@ def count_and_explain() -> None:
     assert not isinstance(facets, Problem)
     assert not isinstance(facets.tag, Unset)
     assert facets.tag[0].count >= 1
-    why = events_explain.sync(id_path=ask()[0].id, client=client, before="2019")
+    why = events_explain.sync(id=ask()[0].id, client=client, before="2019")
     assert why is not None
     assert not isinstance(why, Problem)
     assert why.reasons[0].parameter == "before"

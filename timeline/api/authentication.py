@@ -43,8 +43,7 @@ class BearerScheme(OpenApiAuthenticationExtension):
         return {
             "type": "http",
             "scheme": "bearer",
-            "bearerFormat": "tl_<key>.<secret>",
-            "description": "A token of this service, with one of the scopes "
+            "description": "A token of this service (`tl_<key>.<secret>`), with one of the scopes "
             "`read` < `write` (drafts) < `publish` < `admin`.",
         }
 

@@ -135,7 +135,7 @@ MERGE: dict[str, Any] = {
 REPLAY: dict[str, Any] = {"since": "2026-11-07T13:29:21Z"}
 
 
-def request(view: Any, method: str) -> dict[str, Any] | str | None:
+def request(view: Any, method: str) -> dict[str, Any] | None:
     """The body to send, for this operation."""
     action = getattr(view, "action", "")
     name = view.queryset.model._meta.model_name if hasattr(view, "queryset") else ""
@@ -143,7 +143,7 @@ def request(view: Any, method: str) -> dict[str, Any] | str | None:
         case "batch":
             return {"operations": [{"op": "create", "data": REQUESTS["event"]}]}
         case "create" if name == "import":
-            return IMPORTED
+            return {"file": IMPORTED}
         case "create":
             return REQUESTS.get(name) or POINTING.get(name)
         case "partial_update":

@@ -112,7 +112,9 @@ class TimelineSchema(AutoSchema):
             parameters.append(REASON)
         for parameter in parameters:
             parameter.setdefault("description", PATH_WORDS.get(parameter["name"], ""))
-        return parameters
+        # What the path names already says nothing as a filter, and to many clients it is one name.
+        in_path = {one["name"] for one in parameters if one["in"] == "path"}
+        return [one for one in parameters if one["in"] == "path" or one["name"] not in in_path]
 
     def _is_done_once(self) -> bool:
         """Whether a POST may be sent twice and is carried out once."""
@@ -143,9 +145,8 @@ class TimelineSchema(AutoSchema):
             body["required"] = not wording.is_step(self.view) and self.method != "PATCH"
         example = examples.request(self.view, self.method)
         if body and example is not None:
-            for media_type, content in body["content"].items():
-                if media_type != "multipart/form-data":
-                    content["example"] = example
+            for content in body["content"].values():
+                content["example"] = example
         return body
 
     def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:

@@ -177,9 +177,12 @@ async function importSome(): Promise<void> {
   const row = { dataset: "ts", external_id: "1", title: "Imported", edtf: "1863-04" };
   const answer = await client.POST("/api/v1/imports", {
     params: { query: { dry_run: true } },
-    body: JSON.stringify(row),
-    bodySerializer: (lines) => lines,
-    headers: { "Content-Type": "application/x-ndjson" },
+    body: { file: JSON.stringify(row) },
+    bodySerializer: ({ file }) => {
+      const form = new FormData();
+      form.append("file", new Blob([file]), "rows.jsonl");
+      return form;
+    },
   });
   const report = told(answer);
   assert.deepEqual([report.created, report.dry_run], [1, true]);

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db.models import Model, QuerySet
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.settings import api_settings
 
@@ -330,6 +331,7 @@ class RecordSerializer(StrictSerializer, serializers.ModelSerializer):
     def get_validators(self) -> list[Any]:
         return []
 
+    @extend_schema_field(serializers.DateTimeField(allow_null=True))
     def get_created_at(self, record: Any) -> str | None:
         if not viewer(self).unpublished:
             return None

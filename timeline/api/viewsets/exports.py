@@ -21,7 +21,6 @@ from timeline.api.viewsets import records
 from timeline.formats import CSL_JSON, FORMATS, TABLES, Context, Format, table_formats
 
 CHUNK = 200
-BINARY = ("xlsx",)
 # Read where they are rather than saved.
 SHOWN = ("atom", "ics", "jsonld", "geojson", "timelinejs.json", "ndjson")
 
@@ -105,8 +104,9 @@ def export_urls() -> list[URLPattern]:
 
 
 def _url(route: str, viewset: type, written: Format) -> URLPattern:
-    kind: Any = OpenApiTypes.BINARY if written.suffix in BINARY else OpenApiTypes.STR
     media_type = written.media_type.partition(";")[0]
+    # Generated clients read text where it calls itself so, and JSON; anything else is bytes to them.
+    kind: Any = OpenApiTypes.STR if media_type.startswith("text/") else OpenApiTypes.BINARY
     if written.suffix in ("geojson", "jsonld", "timelinejs.json"):
         kind = OpenApiTypes.OBJECT
     elif written is CSL_JSON:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from rest_framework.exceptions import NotAuthenticated
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.permissions import BasePermission
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -35,6 +36,15 @@ class ReadersPermission(BasePermission):
         return True
 
 
+class JSONForProblems(DefaultContentNegotiation):
+    """Whoever takes problems takes JSON: where nothing comes back but a problem, as of a deletion,
+    generated clients accept nothing else."""
+
+    def get_accept_list(self, request: Request) -> list[str]:
+        accepted = super().get_accept_list(request)
+        return [one.replace("application/problem+json", "application/json") for one in accepted]
+
+
 class BaseView:
     """What all views of the API have in common."""
 
@@ -42,6 +52,7 @@ class BaseView:
     permission_classes: ClassVar = [ReadersPermission]
     throttle_classes: ClassVar = [ClientThrottle]
     renderer_classes: ClassVar = [JSONRenderer]
+    content_negotiation_class = JSONForProblems
     metadata_class = DescribedByTheDocument
     parser_classes: ClassVar[list[Any]] = [StrictJSONParser]
     # What is read may be asked for as it was (`as_of`).
