@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from timeline.api.pagination import beyond
+from timeline.querysets.keysets import beyond
 from timeline.api.viewsets.base import downwards
 from timeline.api.viewsets.records import EVENT_ORDER
 from timeline.db.dates import read_edtf

@@ -1,4 +1,4 @@
-"""What the planner of PostgreSQL has to be told; SQLite needs nothing of it."""
+"""What planners have to be told."""
 
 from __future__ import annotations
 
@@ -7,6 +7,10 @@ from contextlib import suppress
 from typing import Any
 
 from django.db import OperationalError, connection, models, transaction
+from django.db.models.lookups import Exact, In
+from django.db.models.sql import Query
+from django.db.models.sql.datastructures import BaseTable
+from django.db.models.sql.where import AND, WhereNode
 
 
 class Once(models.Subquery):
@@ -32,3 +36,56 @@ def count_rows(of: Iterable[type[models.Model]]) -> None:
     tables = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in of)
     with suppress(OperationalError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"ANALYZE (SKIP_LOCKED) {tables}")
+
+
+class _LedBy(BaseTable):
+    """The table of a query, with what SQLite is told of its indexes."""
+
+    told = ""
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        sql, params = super().as_sql(compiler, connection)
+        return f"{sql} {self.told}", params
+
+
+def led_by(rows: models.QuerySet[Any], told: str) -> models.QuerySet[Any]:
+    """Have SQLite go by an index, or ``NOT INDEXED`` by the key; PostgreSQL knows by itself."""
+    if told and connection.vendor == "sqlite":
+        query = rows.query
+        alias = query.get_initial_alias()
+        table = _LedBy(query.alias_map[alias].table_name, alias)
+        table.told = told
+        query.alias_map = {**query.alias_map, alias: table}
+    return rows
+
+
+def each_asked_apart(query: Query, kept: Any = None) -> None:
+    """Have SQLite ask each "key is in" but ``kept`` of one row after the other.
+
+    It would look up all that fit, before it looks at the first row.
+    """
+    if connection.vendor == "sqlite":
+        query.where = _asked_apart(query.where, kept)
+
+
+def _asked_apart(node: WhereNode, kept: Any) -> WhereNode:
+    children = []
+    for child in node.children:
+        if child == kept:
+            children.append(child)
+        elif isinstance(child, WhereNode):
+            children.append(_asked_apart(child, kept))
+        elif isinstance(child, In) and isinstance(child.rhs, Query):
+            children.append(_exists(child))
+        else:
+            children.append(child)
+    return WhereNode(children, node.connector, node.negated)
+
+
+def _exists(condition: In) -> Any:
+    rows = condition.rhs.clone()
+    if rows.combinator or rows.is_sliced or rows.group_by or not rows.select:
+        return condition
+    rows.where = _asked_apart(rows.where, None)
+    rows.where.add(Exact(rows.select[0], condition.lhs), AND)
+    return models.Exists(rows)

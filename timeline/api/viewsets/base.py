@@ -19,7 +19,8 @@ from rest_framework.reverse import reverse
 from timeline.api import shape
 from timeline.api.filters.base import StrictFilterBackend, check_parameters
 from timeline.api.idempotency import once
-from timeline.api.pagination import KeysetPagination, Order, flag
+from timeline.api.pagination import KeysetPagination, flag
+from timeline.querysets.keysets import Order
 from timeline.api.parsers import MergePatchParser
 from timeline.api.problems import BadParameter
 from timeline.api.versions import expected_version, tagged

@@ -21,7 +21,8 @@ from timeline.api.filters.base import check_parameters
 from timeline.api.filters.filterset import Filters
 from timeline.api.filters.parameters import Ids
 from timeline.api.idempotency import once
-from timeline.api.pagination import Order, flag
+from timeline.api.pagination import flag
+from timeline.querysets.keysets import Order
 from timeline.api.parsers import StrictJSONParser
 from timeline.api.problems import BadParameter
 from timeline.api.serializers.verbs import ReasonSerializer

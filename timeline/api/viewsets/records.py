@@ -16,7 +16,7 @@ from timeline.api import shape
 from timeline.api.compiled import told_as_json
 from timeline.api.filters import records as filters
 from timeline.api.filters.events import EventFilter
-from timeline.api.pagination import Order
+from timeline.querysets.keysets import Order
 from timeline.api.serializers.events import EventSerializer
 from timeline.api.serializers.evidence import (
     CitationSerializer,

@@ -14,7 +14,7 @@ from rest_framework.reverse import reverse
 from timeline.api.filters.base import check_parameters
 from timeline.api.filters.filterset import Filters
 from timeline.api.filters.parameters import Flag, Texts
-from timeline.api.pagination import Order
+from timeline.querysets.keysets import Order
 from timeline.api.serializers.words import (
     MeSerializer,
     TagSerializer,
