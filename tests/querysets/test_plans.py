@@ -14,7 +14,6 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from timeline.querysets.keysets import beyond
 from timeline.api.viewsets.base import downwards
 from timeline.api.viewsets.records import EVENT_ORDER
 from timeline.db.dates import read_edtf
@@ -30,6 +29,7 @@ from timeline.models import (
     Term,
 )
 from timeline.querysets.dates import hull_condition
+from timeline.querysets.keysets import beyond
 from timeline.querysets.visibility import PUBLIC
 from timeline.temporal import Relation
 

@@ -201,7 +201,9 @@ class Span(models.Func):
 
     output_field = models.SmallIntegerField()
 
-    def __init__(self, start: Any = "start_min", key: Any = "sort_key", end: Any = "end_max") -> None:
+    def __init__(
+        self, start: Any = "start_min", key: Any = "sort_key", end: Any = "end_max"
+    ) -> None:
         super().__init__(start, key, end)
 
     def as_sql(self, compiler: Any, connection: Any, **context: Any) -> Any:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple, Self
 from uuid import UUID
@@ -67,7 +67,7 @@ class Lead:
     column: str = ""
     relation: str = ""
     # Of such rows: the condition by the name of the relation.
-    joined: Q = Q()
+    joined: Q = field(default_factory=Q)
     # Whether it is for one value, of which the index has everything in order.
     is_single: bool = False
     # The same asked of one event, where that is another question.
@@ -110,9 +110,12 @@ class PagedQuerySet(CountedQuerySet):
         model = self.model._meta.get_field(relation).related_model
         keys = found.query.where.children[-1].rhs
         more: dict[str, Any] = {}
-        if any(isinstance(field, OfEvent) for field in model._meta.fields):
+        if any(isinstance(column, OfEvent) for column in model._meta.fields):
             shown = visible(model._meta.model_name, self.viewer, f"{relation}__", "event")
-            more = {"relation": relation, "joined": shown & _under(relation, Q(*fits, **conditions))}
+            more = {
+                "relation": relation,
+                "joined": shown & _under(relation, Q(*fits, **conditions)),
+            }
             more["is_single"] = any(
                 not name.endswith("__in") for fit in fits for name, _ in fit.children
             )
@@ -145,15 +148,15 @@ class PagedQuerySet(CountedQuerySet):
         (_, undated_first), *by_key = order
         lead = self._leading()
         rows: list[Any] = []
-        for undated, keys in _parts(undated_first=undated_first, down=by_key[0][1]):
-            start = after and after[1:]
+        for undated, part in _parts(undated_first=undated_first, down=by_key[0][1]):
+            start, keys = after and after[1:], part
             if after and undated not in (None, after[0]):
                 if undated == undated_first:
                     continue
                 start = None
             if start:
                 name = "sort_key__lte" if by_key[0][1] else "sort_key__gte"
-                keys = {**keys, name: start[0]}
+                keys = part | {name: start[0]}
             way = _Way(tuple(by_key), start, keys, number - len(rows))
             rows += self._found(lead, way)
             if len(rows) == number:
@@ -266,7 +269,9 @@ class PagedQuerySet(CountedQuerySet):
         ]
         if not given:
             return []
-        arm = self.filter(Exact(Span(), SPAN), *self._near(), sort_key__gte=FIRST, sort_key__lte=LAST)
+        arm = self.filter(
+            Exact(Span(), SPAN), *self._near(), sort_key__gte=FIRST, sort_key__lte=LAST
+        )
         arm = led_by(arm.order_by().values_list(*Key._fields), "INDEXED BY event_by_span")
         compiler = arm.query.get_compiler(connection=connection)
         sql, params = compiler.as_sql()
