@@ -59,13 +59,23 @@ def led_by(rows: models.QuerySet[Any], told: str) -> models.QuerySet[Any]:
     return rows
 
 
-def each_asked_apart(query: Query, kept: Any = None) -> None:
-    """Have SQLite ask each "key is in" but ``kept`` of one row after the other.
+class Each(models.Exists):
+    """A condition that is asked of one row after the other, of as many as it takes.
 
-    It would look up all that fit, before it looks at the first row.
+    PostgreSQL would look up beforehand all rows that fit, or sort them all.
     """
-    if connection.vendor == "sqlite":
-        query.where = _asked_apart(query.where, kept)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        template = "EXISTS(%(subquery)s OFFSET 0)"
+        return self.as_sql(compiler, connection, template=template, **context)
+
+
+def each_asked_apart(query: Query, kept: Any = None) -> None:
+    """Have each "key is in" but ``kept`` asked of one row after the other.
+
+    SQLite would look up all that fit before it looks at the first row.
+    """
+    query.where = _asked_apart(query.where, kept)
 
 
 def _asked_apart(node: WhereNode, kept: Any) -> WhereNode:
@@ -77,6 +87,8 @@ def _asked_apart(node: WhereNode, kept: Any) -> WhereNode:
             children.append(_asked_apart(child, kept))
         elif isinstance(child, In) and isinstance(child.rhs, Query):
             children.append(_exists(child))
+        elif isinstance(child, models.Exists):
+            children.append(Each(child.query))
         else:
             children.append(child)
     return WhereNode(children, node.connector, node.negated)
@@ -87,5 +99,9 @@ def _exists(condition: In) -> Any:
     if rows.combinator or rows.is_sliced or rows.group_by or not rows.select:
         return condition
     rows.where = _asked_apart(rows.where, None)
+    # The name by which the outer row is known there; that of a table is quoted.
+    outer = condition.lhs.alias
+    renamed = outer != condition.lhs.target.model._meta.db_table
+    rows.external_aliases = {**rows.external_aliases, outer: renamed}
     rows.where.add(Exact(rows.select[0], condition.lhs), AND)
-    return models.Exists(rows)
+    return Each(rows)

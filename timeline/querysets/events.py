@@ -12,6 +12,7 @@ from django.db.models.functions import ACos, Coalesce, Cos, Greatest, Least, Rad
 
 from timeline.db.dates import UNDATED
 from timeline.db.extra import HasMember
+from timeline.db.planning import Each
 from timeline.db.search import Holds
 from timeline.db.words import Term
 from timeline.querysets.dates import LOOKUPS, hull_condition
@@ -253,15 +254,15 @@ class EventQuerySet(PagedQuerySet):
         actors = self._of_another("participations", "actor")
         names = actors.model._meta.get_field("names").related_model._base_manager
         named = names.filter(Holds(term), actor=OuterRef("pk"))
-        known = actors.filter(Q(Holds(term)) | Q(Exists(named))).filter(pk=OuterRef("actor"))
-        took_part = self.behind("participations").filter(Exists(known), **mine)
+        known = actors.filter(Q(Holds(term)) | Q(Each(named))).filter(pk=OuterRef("actor"))
+        took_part = self.behind("participations").filter(Each(known), **mine)
         here = self.of("place").filter(Holds(term), pk=OuterRef("place"))
         quotes = self.behind("citations").filter(Holds(term), **mine)
         return (
             Q(Holds(term))
-            | Q(Exists(quotes.order_by()))
-            | Q(Exists(took_part.order_by()))
-            | Q(Exists(here.order_by()))
+            | Q(Each(quotes.order_by()))
+            | Q(Each(took_part.order_by()))
+            | Q(Each(here.order_by()))
         )
 
     def _words(self, *path: str) -> Any:

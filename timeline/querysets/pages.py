@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, Self
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.lookups import Exact, In
 from django.db.models.query import NamedValuesListIterable
 from django.db.models.sql import Query
@@ -194,7 +194,9 @@ class PagedQuerySet(CountedQuerySet):
         """By stretches of an index, as long as it takes, each looked up and sorted."""
         entries = lead.keys().filter(*self._near(), **way.keys)
         (_, down), *_ = way.order
-        in_order = entries.order_by("-sort_key" if down else "sort_key").values("sort_key")
+        # By an expression, lest PostgreSQL walk through all events to have them in order.
+        key = F("sort_key") + 0
+        in_order = entries.order_by(key.desc() if down else key.asc()).values("sort_key")
         for length in (4 * way.number, 40 * way.number):
             last = _values(in_order[length : length + 1])
             if not last:
@@ -273,10 +275,14 @@ class PagedQuerySet(CountedQuerySet):
             Exact(Span(), SPAN), *self._near(), sort_key__gte=FIRST, sort_key__lte=LAST
         )
         arm = led_by(arm.order_by().values_list(*Key._fields), "INDEXED BY event_by_span")
+        if connection.vendor == "postgresql":
+            # SQLite merges the arms as far as it needs them; here each has to be held back.
+            arm = arm.order_by(*spelled(way.order))[: way.number]
         compiler = arm.query.get_compiler(connection=connection)
         sql, params = compiler.as_sql()
         in_order = (f"{at} DESC" if down else f"{at}" for at, (_, down) in enumerate(way.order, 3))
-        merged = f"{' UNION ALL '.join([sql] * len(given))} ORDER BY {', '.join(in_order)} LIMIT %s"
+        arms = [sql if connection.vendor == "sqlite" else f"({sql})"] * len(given)
+        merged = f"{' UNION ALL '.join(arms)} ORDER BY {', '.join(in_order)} LIMIT %s"
         values = [one[p] if isinstance(p, Slot) else p for one in given for p in params]
         with connection.cursor() as cursor:
             cursor.execute(merged, [*values, way.number])
