@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from contextlib import suppress
 from typing import Any
 
@@ -70,7 +70,7 @@ class Each(models.Exists):
         return self.as_sql(compiler, connection, template=template, **context)
 
 
-def each_asked_apart(query: Query, kept: Any = None) -> None:
+def each_asked_apart(query: Query, kept: Container[Any] = ()) -> None:
     """Have each "key is in" but ``kept`` asked of one row after the other.
 
     SQLite would look up all that fit before it looks at the first row.
@@ -78,10 +78,10 @@ def each_asked_apart(query: Query, kept: Any = None) -> None:
     query.where = _asked_apart(query.where, kept)
 
 
-def _asked_apart(node: WhereNode, kept: Any) -> WhereNode:
+def _asked_apart(node: WhereNode, kept: Container[Any]) -> WhereNode:
     children = []
     for child in node.children:
-        if child == kept:
+        if child in kept:
             children.append(child)
         elif isinstance(child, WhereNode):
             children.append(_asked_apart(child, kept))
@@ -98,7 +98,7 @@ def _exists(condition: In) -> Any:
     rows = condition.rhs.clone()
     if rows.combinator or rows.is_sliced or rows.group_by or not rows.select:
         return condition
-    rows.where = _asked_apart(rows.where, None)
+    rows.where = _asked_apart(rows.where, ())
     # The name by which the outer row is known there; that of a table is quoted.
     outer = condition.lhs.alias
     renamed = outer != condition.lhs.target.model._meta.db_table

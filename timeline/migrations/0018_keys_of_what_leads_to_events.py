@@ -2,39 +2,61 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import timeline.db.dates
-from timeline.db.search import KeepSearchIndex
+
+REPEATED = {
+    "start_min": "earliest first moment of the event",
+    "end_max": "latest last moment of the event",
+    "sort_key": "known edge of the event",
+}
+# Of the rows between events and tags migrations know no model.
+COLUMNS = [
+    ("timeline_participation", "sort_key"),
+    *(("timeline_event_tags", name) for name in REPEATED),
+]
+# The indexes of one pointer alone: others by date will begin with it.
+POINTERS = [
+    ("timeline_event", "kind_id"),
+    ("timeline_event", "place_id"),
+    ("timeline_participation", "actor_id"),
+    ("timeline_participation", "role_id"),
+    ("timeline_event_tags", "tag_id"),
+]
 
 
-REPEATED = ("start_min", "end_max", "sort_key")
+def change(apps, schema_editor):
+    """By hand, since Django would write each table anew on SQLite, millions of rows and more."""
+    for table, name in COLUMNS:
+        schema_editor.execute(f"ALTER TABLE {table} ADD COLUMN {name} bigint NOT NULL DEFAULT 0")
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(f"ALTER TABLE {table} ALTER COLUMN {name} DROP DEFAULT")
+    introspection = schema_editor.connection.introspection
+    for table, column in POINTERS:
+        with schema_editor.connection.cursor() as cursor:
+            known = introspection.get_constraints(cursor, table)
+        for name, one in known.items():
+            if one["index"] and not one["unique"] and one["columns"] == [column]:
+                schema_editor.execute(f"DROP INDEX {schema_editor.quote_name(name)}")
 
 
-def add(apps, schema_editor):
-    """To the rows between events and tags, of which migrations know no model."""
-    taggings = apps.get_model("timeline", "Event").tags.through
-    for name in REPEATED:
-        field = timeline.db.dates.OfEvent(default=0)
-        field.contribute_to_class(taggings, name)
-        schema_editor.add_field(taggings, field)
+def change_back(apps, schema_editor):
+    for table, column in POINTERS:
+        schema_editor.execute(f"CREATE INDEX {table}_{column} ON {table} ({column})")
+    for table, name in COLUMNS:
+        schema_editor.execute(f"ALTER TABLE {table} DROP COLUMN {name}")
 
 
-def remove(apps, schema_editor):
-    for name in REPEATED:
-        schema_editor.execute(f"ALTER TABLE timeline_event_tags DROP COLUMN {name}")
+def pointer(model, **options):
+    return models.ForeignKey(
+        db_index=False,
+        on_delete=django.db.models.deletion.PROTECT,
+        to=f"timeline.{model}",
+        **options,
+    )
 
 
-def drop_index(apps, schema_editor):
-    """The index of tags alone: another will begin with the tag."""
-    with schema_editor.connection.cursor() as cursor:
-        known = schema_editor.connection.introspection.get_constraints(
-            cursor, "timeline_event_tags"
-        )
-    for name, one in known.items():
-        if one["index"] and not one["unique"] and one["columns"] == ["tag_id"]:
-            schema_editor.execute(f"DROP INDEX {schema_editor.quote_name(name)}")
-
-
-def make_index(apps, schema_editor):
-    schema_editor.execute("CREATE INDEX timeline_event_tags_tag_id ON timeline_event_tags (tag_id)")
+KIND = {"limit_choices_to": {"vocabulary": "kinds"}}
+ROLE = {"limit_choices_to": {"vocabulary": "roles"}}
+OF_EVENTS = {"null": True, "blank": True, "related_name": "events"}
 
 
 class Migration(migrations.Migration):
@@ -43,68 +65,27 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        # Of the indexes that are to be others.
         migrations.RemoveIndex(model_name="event", name="event_public_by_date"),
         migrations.RemoveIndex(model_name="event", name="event_public_newest_first"),
         migrations.RemoveIndex(model_name="participation", name="participation_by_actor"),
         migrations.RemoveIndex(model_name="participation", name="participation_by_role"),
         migrations.RemoveIndex(model_name="participation", name="participation_in_window"),
-        migrations.AddField(
-            model_name="participation",
-            name="sort_key",
-            field=timeline.db.dates.OfEvent(
-                default=0, editable=False, verbose_name="known edge of the event"
-            ),
-            preserve_default=False,
+        migrations.SeparateDatabaseAndState(
+            database_operations=[migrations.RunPython(change, change_back)],
+            state_operations=[
+                migrations.AddField(
+                    "participation",
+                    "sort_key",
+                    timeline.db.dates.OfEvent(editable=False, verbose_name=REPEATED["sort_key"]),
+                ),
+                migrations.AlterField("event", "kind", pointer("term", **KIND, **OF_EVENTS)),
+                migrations.AlterField("event", "place", pointer("place", **OF_EVENTS)),
+                migrations.AlterField(
+                    "participation", "actor", pointer("actor", related_name="participations")
+                ),
+                migrations.AlterField(
+                    "participation", "role", pointer("term", **ROLE, related_name="participations")
+                ),
+            ],
         ),
-        migrations.RunPython(add, remove),
-        migrations.RunPython(drop_index, make_index),
-        migrations.AlterField(
-            model_name="participation",
-            name="actor",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="participations",
-                to="timeline.actor",
-            ),
-        ),
-        migrations.AlterField(
-            model_name="participation",
-            name="role",
-            field=models.ForeignKey(
-                db_index=False,
-                limit_choices_to={"vocabulary": "roles"},
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="participations",
-                to="timeline.term",
-            ),
-        ),
-        KeepSearchIndex("event"),
-        migrations.AlterField(
-            model_name="event",
-            name="kind",
-            field=models.ForeignKey(
-                blank=True,
-                db_index=False,
-                limit_choices_to={"vocabulary": "kinds"},
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="events",
-                to="timeline.term",
-            ),
-        ),
-        migrations.AlterField(
-            model_name="event",
-            name="place",
-            field=models.ForeignKey(
-                blank=True,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="events",
-                to="timeline.place",
-            ),
-        ),
-        KeepSearchIndex("event"),
     ]

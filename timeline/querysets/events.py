@@ -191,7 +191,8 @@ class EventQuerySet(PagedQuerySet):
         return self.having("citations")
 
     def uncited(self) -> Self:
-        return self.exclude(pk__in=self.cited().values("pk"))
+        found = self.exclude(pk__in=self.cited().values("pk"))
+        return found.led(found.none, is_negated=True, at_once=True)
 
     def related_to(self, events: Iterable[UUID]) -> Self:
         """At the other end of a relation with one of ``events``."""

@@ -13,7 +13,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self, cast
 from uuid import UUID
 
 from django.db import connection
@@ -73,6 +73,8 @@ class Lead:
     # The same asked of one event, where that is another question.
     apart: Callable[[], Q] | None = None
     is_negated: bool = False
+    # So few fit that all have to be looked at: better all at once.
+    at_once: bool = False
 
     @property
     def is_indexed(self) -> bool:
@@ -260,7 +262,8 @@ class PagedQuerySet(CountedQuerySet):
         for lead in self.leads:
             if lead is not leading and lead.apart:
                 rows = rows._without(lead).filter(lead.apart())
-        each_asked_apart(rows.query, leading and leading.condition)
+        kept = [lead.condition for lead in self.leads if lead.at_once or lead is leading]
+        each_asked_apart(rows.query, [*kept, leading.condition] if leading else kept)
         return rows
 
     def _by_spans(self, way: _Way) -> list[Any]:
@@ -322,10 +325,13 @@ def _parts(*, undated_first: bool, down: bool) -> list[tuple[bool | None, dict[s
 
 def _under(relation: str, fits: Q) -> Q:
     """The condition, of the rows behind ``relation``."""
-    children = [
-        _under(relation, child) if isinstance(child, Q) else (f"{relation}__{child[0]}", child[1])
-        for child in fits.children
-    ]
+    children: list[Any] = []
+    for child in fits.children:
+        if isinstance(child, Q):
+            children.append(_under(relation, child))
+        else:
+            name, value = cast("tuple[str, Any]", child)
+            children.append((f"{relation}__{name}", value))
     return Q.create(children, connector=fits.connector, negated=fits.negated)
 
 
