@@ -72,7 +72,7 @@ class Loader:
         self.members = Table(
             *(EventDateMember, "id", "event_id", "start_min", "start_max", "end_min", "end_max")
         )
-        # What an actor's events are found and put in order by, where a participation repeats it.
+        # What events are found and put in order by, where their participations and tags repeat it.
         columns = {field.attname for field in Participation._meta.concrete_fields}
         self._repeated = tuple(name for name in DateColumns._fields if name in columns)
         self.participations = Table(
@@ -82,7 +82,7 @@ class Loader:
         self.citations = Table(
             *(Citation, "id", *STATE, "event_id", "source_id", "quote", "locator", "search_text")
         )
-        self.tagged = Table(EventRecord.tags.through, "id", "event_id", "tag_id")
+        self.tagged = Table(EventRecord.tags.through, "id", "event_id", "tag_id", *self._repeated)
         self._terms: dict[tuple[str, str], int] = {
             (term.vocabulary, term.code): term.pk for term in Term.objects.all()
         }
@@ -173,8 +173,9 @@ class Loader:
         yield (
             self.tagged,
             [
-                self.tagged.row(self._key("tagged"), event.number + 1, tag + 1)
+                self.tagged.row(self._key("tagged"), event.number + 1, tag + 1, *repeated)
                 for event in events
+                for repeated in [self._repeats(event)]
                 for tag in event.tags
             ],
         )

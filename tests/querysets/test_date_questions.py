@@ -15,8 +15,8 @@ from tests.factories.records import make_actor, make_event, taking_part
 from tests.temporal.strategies import TEXTS
 from timeline.db.dates import read_edtf
 from timeline.models import Event, EventDateMember, Participation
+from timeline.services.derived import rebuild_dates
 from timeline.services.events import update_event
-from timeline.services.records import save_date_members
 from timeline.temporal import Edtf, Interval, Relation, certainly, format_instant, parse, possibly
 
 pytestmark = pytest.mark.django_db
@@ -144,8 +144,10 @@ def test_the_date_of_many_events_at_once_is_refused_since_their_bounds_would_sta
 
 
 def assert_the_hulls_are_those_of_the_events() -> None:
-    for row in Participation.objects.select_related("event"):
-        assert (row.start_min, row.end_max) == (row.event.start_min, row.event.end_max)
+    for model in (Participation, Event.tags.through):
+        for row in model.objects.select_related("event"):
+            for name in ("start_min", "end_max", "sort_key"):
+                assert getattr(row, name) == getattr(row.event, name)
 
 
 @hypothesis_settings(max_examples=25)
@@ -156,12 +158,15 @@ def test_who_took_part_is_found_by_the_window_of_the_event_whatever_became_of_it
     with transaction.atomic():
         actor = make_actor()
         some_dates = st.none() | TEXTS.map(parse)
-        event = make_event(date=data.draw(some_dates), participations=[taking_part(actor)])
+        event = make_event(
+            date=data.draw(some_dates), participations=[taking_part(actor)], tags=["courts"]
+        )
         for _ in range(data.draw(st.integers(0, 2))):
             event = update_event(event, values={"date": data.draw(some_dates)}, by=someone())
-        Participation.objects.update(start_min=0)
-        event.refresh_from_db()
-        save_date_members(event)
+        assert_the_hulls_are_those_of_the_events()
+        for model in (Participation, Event.tags.through):
+            assert model.objects.update(start_min=7, end_max=7, sort_key=7) == 1
+        assert rebuild_dates() == 2
         assert_the_hulls_are_those_of_the_events()
 
         window = data.draw(TEXTS.map(parse))

@@ -17,6 +17,7 @@ from django.db import models
 
 from timeline.temporal import (
     BOUNDS_VERSION,
+    NEGATIVE_INFINITY,
     POSITIVE_INFINITY,
     Edtf,
     EdtfError,
@@ -26,6 +27,14 @@ from timeline.temporal import (
 
 # After every dated record, and beyond any window's end.
 UNDATED = POSITIVE_INFINITY + 1
+
+DAY = 86_400
+# The longest that the dates of each span may last, in seconds; the last but one have an end.
+SPANS = (DAY, 31 * DAY, 92 * DAY, 366 * DAY, 1_098 * DAY, 3_653 * DAY, 36_525 * DAY)
+LONG, ENDLESS = len(SPANS), len(SPANS) + 1
+# Without a beginning: those that end within a year of what they are put in order by, and others.
+BEFORE, LONG_BEFORE = -1, -2
+WITHIN_BEFORE = 366 * DAY
 
 
 class DateColumns(NamedTuple):
@@ -169,16 +178,44 @@ class DerivedWord(Derived, models.CharField):
 
 
 class OfEvent(models.BigIntegerField):
-    """A bound of the row's event, repeated where the row is looked for by it."""
+    """A number of the row's event, repeated where the row is looked for by it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["editable"] = False
         super().__init__(*args, **kwargs)
 
     def pre_save(self, model_instance: Any, add: bool) -> int:
-        value: int = getattr(model_instance.event, self.attname)
+        event = model_instance.event
+        value: int = UNDATED if event is None else getattr(event, self.attname)
         setattr(model_instance, self.attname, value)
         return value
+
+
+class Span(models.Func):
+    """How long a date may last, in classes, from what it is put in order by to its last moment.
+
+    Of one class whatever overlaps a window begins no longer before it than the class is long:
+    a short stretch of an index, and in order. What it compares stands in the statement itself, for
+    SQLite knows the expression of an index by its text.
+    """
+
+    output_field = models.SmallIntegerField()
+
+    def __init__(
+        self, start: Any = "start_min", key: Any = "sort_key", end: Any = "end_max"
+    ) -> None:
+        super().__init__(start, key, end)
+
+    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        start, key, end = (compiler.compile(one)[0] for one in self.source_expressions)
+        shorter = " ".join(
+            f"WHEN {end} <= {key} + {most} THEN {span}" for span, most in enumerate(SPANS)
+        )
+        return (
+            f"(CASE WHEN {start} = {NEGATIVE_INFINITY} AND {end} <= {key} + {WITHIN_BEFORE} "
+            f"THEN {BEFORE} WHEN {start} = {NEGATIVE_INFINITY} THEN {LONG_BEFORE} {shorter} "
+            f"WHEN {end} < {POSITIVE_INFINITY} THEN {LONG} ELSE {ENDLESS} END)"
+        ), ()
 
 
 class DerivedText(Derived, models.TextField):

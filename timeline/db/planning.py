@@ -1,12 +1,16 @@
-"""What the planner of PostgreSQL has to be told; SQLite needs nothing of it."""
+"""What planners have to be told."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from contextlib import suppress
 from typing import Any
 
 from django.db import OperationalError, connection, models, transaction
+from django.db.models.lookups import Exact, In
+from django.db.models.sql import Query
+from django.db.models.sql.datastructures import BaseTable
+from django.db.models.sql.where import AND, WhereNode
 
 
 class Once(models.Subquery):
@@ -32,3 +36,72 @@ def count_rows(of: Iterable[type[models.Model]]) -> None:
     tables = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in of)
     with suppress(OperationalError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"ANALYZE (SKIP_LOCKED) {tables}")
+
+
+class _LedBy(BaseTable):
+    """The table of a query, with what SQLite is told of its indexes."""
+
+    told = ""
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        sql, params = super().as_sql(compiler, connection)
+        return f"{sql} {self.told}", params
+
+
+def led_by(rows: models.QuerySet[Any], told: str) -> models.QuerySet[Any]:
+    """Have SQLite go by an index, or ``NOT INDEXED`` by the key; PostgreSQL knows by itself."""
+    if told and connection.vendor == "sqlite":
+        query = rows.query
+        alias = query.get_initial_alias()
+        table = _LedBy(query.alias_map[alias].table_name, alias)
+        table.told = told
+        query.alias_map = {**query.alias_map, alias: table}
+    return rows
+
+
+class Each(models.Exists):
+    """A condition that is asked of one row after the other, of as many as it takes.
+
+    PostgreSQL would look up beforehand all rows that fit, or sort them all.
+    """
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        template = "EXISTS(%(subquery)s OFFSET 0)"
+        return self.as_sql(compiler, connection, template=template, **context)
+
+
+def each_asked_apart(query: Query, kept: Container[Any] = ()) -> None:
+    """Have each "key is in" but ``kept`` asked of one row after the other.
+
+    SQLite would look up all that fit before it looks at the first row.
+    """
+    query.where = _asked_apart(query.where, kept)
+
+
+def _asked_apart(node: WhereNode, kept: Container[Any]) -> WhereNode:
+    children = []
+    for child in node.children:
+        if child in kept:
+            children.append(child)
+        elif isinstance(child, WhereNode):
+            children.append(_asked_apart(child, kept))
+        elif isinstance(child, In) and isinstance(child.rhs, Query):
+            children.append(_exists(child))
+        elif isinstance(child, models.Exists):
+            children.append(Each(child.query))
+        else:
+            children.append(child)
+    return WhereNode(children, node.connector, node.negated)
+
+
+def _exists(condition: In) -> Any:
+    rows = condition.rhs.clone()
+    if rows.combinator or rows.is_sliced or rows.group_by or not rows.select:
+        return condition
+    rows.where = _asked_apart(rows.where, ())
+    # The name by which the outer row is known there; that of a table is quoted.
+    outer = condition.lhs.alias
+    renamed = outer != condition.lhs.target.model._meta.db_table
+    rows.external_aliases = {**rows.external_aliases, outer: renamed}
+    rows.where.add(Exact(rows.select[0], condition.lhs), AND)
+    return Each(rows)

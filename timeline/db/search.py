@@ -90,6 +90,26 @@ class Matches(Func):
         return f"({' OR '.join(tests)})", values
 
 
+class Holds(Func):
+    """Whether the row's words hold ``term``, read in the row and not in the index."""
+
+    output_field = BooleanField()
+
+    def __init__(self, term: Term) -> None:
+        self.term = term
+        super().__init__(F("search_text"))
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self._in("instr", compiler)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self._in("strpos", compiler)
+
+    def _in(self, function: str, compiler: Any) -> Any:
+        column, params = compiler.compile(self.source_expressions[0])
+        return f"{function}(' ' || {column} || ' ', %s) > 0", [*params, _in_a_row(self.term)]
+
+
 def _in_a_row(term: Term) -> str:
     """The tokens as they stand in ``search_text`` between spaces."""
     return " " + " ".join(term.tokens) + ("" if term.prefix else " ")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from timeline.db.dates import OfEvent
+from timeline.db.dates import OfEvent, Span
 from timeline.db.search import SearchTextField
 from timeline.models.records import Dated, Part, Record
 from timeline.querysets.events import EventQuerySet
@@ -47,16 +47,23 @@ class Event(Record, Dated):
         blank=True,
         related_name="events",
         limit_choices_to={"vocabulary": "kinds"},
+        # The indexes by date begin with it.
+        db_index=False,
     )
     place = models.ForeignKey(
-        "Place", on_delete=models.PROTECT, null=True, blank=True, related_name="events"
+        "Place",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="events",
+        db_index=False,
     )
     status = models.CharField(max_length=9, choices=Status, default=Status.OCCURRED)
     assessment = models.CharField(max_length=12, choices=Assessment, default=Assessment.UNASSESSED)
     sequence = models.IntegerField(
         default=0, help_text="Order among events of the same day; lower comes first."
     )
-    tags = models.ManyToManyField("Tag", blank=True, related_name="events")
+    tags = models.ManyToManyField("Tag", blank=True, related_name="events", through="Tagging")
     image = models.URLField(max_length=2000, null=True, blank=True)
     dataset = models.CharField(
         max_length=100, blank=True, default="", help_text="The set of data it was imported with."
@@ -89,18 +96,38 @@ class Event(Record, Dated):
             ),
         ]
         indexes = [
-            # A page of the public list in date order, and whatever filters walk it.
+            # A page in date order, of the public's list and of the staff's. What has no date has
+            # the highest key, so that the key alone puts it last.
             models.Index(
-                fields=["undated", "sort_key", "end_max", "sequence", "uuid"],
+                fields=["sort_key", "end_max", "sequence", "uuid"],
                 condition=Q(publication="published"),
                 name="event_public_by_date",
             ),
-            # The same, newest first, still with the undated last.
+            models.Index(fields=["sort_key", "end_max", "sequence", "uuid"], name="event_by_date"),
+            # What overlaps a window, in date order.
             models.Index(
-                fields=["undated", "-sort_key", "-end_max", "-sequence", "-uuid"],
-                condition=Q(publication="published"),
-                name="event_public_newest_first",
+                Span(),
+                *("sort_key", "end_max", "start_min", "start_max", "end_min", "date_set"),
+                name="event_by_span",
             ),
+            # What is of one kind, at one place and so on, in date order, of all time or a window.
+            models.Index(fields=["kind", "sort_key", "end_max", "start_min"], name="event_by_kind"),
+            models.Index(
+                fields=["place", "sort_key", "end_max", "start_min"], name="event_by_place"
+            ),
+            models.Index(
+                fields=["status", "sort_key", "end_max", "start_min"], name="event_by_status"
+            ),
+            models.Index(
+                fields=["assessment", "sort_key", "end_max", "start_min"],
+                name="event_by_assessment",
+            ),
+            models.Index(fields=["dataset", "sort_key"], name="event_by_dataset"),
+            models.Index(fields=["external_id"], name="event_by_external_id"),
+            # The lists in other orders.
+            models.Index(fields=["title", "uuid"], name="event_by_title"),
+            models.Index(fields=["published_at", "uuid"], name="event_by_publication"),
+            models.Index(fields=["updated_at", "uuid"], name="event_by_change"),
         ]
 
     def __str__(self) -> str:
@@ -120,16 +147,30 @@ class EventDateMember(models.Model):
         return f"{self.start_min}..{self.end_max}"
 
 
-class Participation(Part):
+class OfAnEvent(models.Model):
+    """What many events have in common is asked for a page of them, or for a few years."""
+
+    start_min = OfEvent(verbose_name="earliest first moment of the event")
+    end_max = OfEvent(verbose_name="latest last moment of the event")
+    sort_key = OfEvent(verbose_name="known edge of the event")
+
+    class Meta:
+        abstract = True
+
+
+class Participation(Part, OfAnEvent):
     """An actor had a role in an event."""
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="participations")
-    actor = models.ForeignKey("Actor", on_delete=models.PROTECT, related_name="participations")
+    actor = models.ForeignKey(
+        "Actor", on_delete=models.PROTECT, related_name="participations", db_index=False
+    )
     role = models.ForeignKey(
         "Term",
         on_delete=models.PROTECT,
         related_name="participations",
         limit_choices_to={"vocabulary": "roles"},
+        db_index=False,
     )
     note = models.CharField(
         max_length=500, blank=True, default="", help_text="Such as “one of the nine”."
@@ -137,10 +178,6 @@ class Participation(Part):
     outcome = models.CharField(
         max_length=500, blank=True, default="", help_text="Such as “suspended death sentence”."
     )
-
-    # Who took part in thousands of events is asked for a few years of them.
-    start_min = OfEvent(verbose_name="earliest first moment of the event")
-    end_max = OfEvent(verbose_name="latest last moment of the event")
 
     objects = PartQuerySet.as_manager()
 
@@ -151,15 +188,43 @@ class Participation(Part):
             ),
         ]
         indexes = [
-            # The events of an actor, in a role or any; answered in the index.
-            models.Index(fields=["actor", "role", "event"], name="participation_by_actor"),
-            # The events of an actor within a window; answered in the index.
+            # The events of an actor in date order, of all time or of a window.
             models.Index(
-                fields=["actor", "start_min", "end_max", "event"], name="participation_in_window"
+                fields=["actor", "sort_key", "end_max", "start_min", "role", "event"],
+                name="participation_by_actor",
             ),
-            # The events in which anybody has a role.
-            models.Index(fields=["role", "event"], name="participation_by_role"),
+            # The events in which anybody has a role, in date order.
+            models.Index(
+                fields=["role", "sort_key", "end_max", "start_min", "event"],
+                name="participation_by_role",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.actor_id} as {self.role_id}"
+
+
+class Tagging(OfAnEvent):
+    """An event has a tag."""
+
+    event = models.ForeignKey(
+        Event, on_delete=models.CASCADE, related_name="+", related_query_name="tagging"
+    )
+    tag = models.ForeignKey("Tag", on_delete=models.CASCADE, related_name="+", db_index=False)
+
+    class Meta:
+        db_table = "timeline_event_tags"
+        unique_together = (("event", "tag"),)
+        indexes = [
+            # The events with a tag, in date order.
+            models.Index(
+                fields=["tag", "sort_key", "end_max", "start_min", "event"], name="tagging_by_tag"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event_id} under {self.tag_id}"
+
+
+# The list of an event's tags is written as if its rows had nothing but the two ends.
+Tagging._meta.auto_created = Event

@@ -208,6 +208,10 @@ class Citation(Record):
         indexes = [
             # The events that a source reports.
             models.Index(fields=["source", "event"], name="citation_by_source"),
+            # The events that somebody disputes.
+            models.Index(
+                fields=["event"], condition=Q(bearing="disputes"), name="citation_that_disputes"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -12,9 +12,11 @@ from django.db.models.functions import ACos, Coalesce, Cos, Greatest, Least, Rad
 
 from timeline.db.dates import UNDATED
 from timeline.db.extra import HasMember
+from timeline.db.planning import Each
+from timeline.db.search import Holds
 from timeline.db.words import Term
 from timeline.querysets.dates import LOOKUPS, hull_condition
-from timeline.querysets.summaries import CountedQuerySet
+from timeline.querysets.pages import PagedQuerySet
 from timeline.temporal import RULES, Edtf, Match, Relation
 
 EARTH_KM = 6371.0088  # the mean radius of the Earth
@@ -30,7 +32,7 @@ def _instant(seconds: int) -> datetime:
     )
 
 
-class EventQuerySet(CountedQuerySet):
+class EventQuerySet(PagedQuerySet):
     """Events, asked in the words of the query parameters."""
 
     follows = ("kind", "place")
@@ -68,13 +70,15 @@ class EventQuerySet(CountedQuerySet):
 
         ``windows`` are what else is asked of the events, so that others need not be looked at.
         """
-        asked = {"actor__uuid": actors, "role__code": roles, "actor__kind": kinds}
-        near = [hull_condition(relation, window) for relation, window in windows]
-        return self.having(
-            "participations",
-            *near,
-            **{f"{name}__in": list(some) for name, some in asked.items() if some},
-        )
+        fits = [hull_condition(relation, window) for relation, window in windows]
+        if actors:
+            known = self._of_another("participations", "actor").filter(uuid__in=list(actors))
+            fits.append(self.any_of("actor", known, actors))
+        if roles:
+            words = self._words("participations", "role").filter(code__in=list(roles))
+            fits.append(self.any_of("role", words, roles))
+        of_kind = {"actor__kind__in": list(kinds)} if kinds else {}
+        return self.having("participations", *fits, **of_kind)
 
     def involving_all(self, actors: Iterable[UUID], roles: Iterable[str] = ()) -> Self:
         """Where each of ``actors`` took part, in one of ``roles``; empty is any."""
@@ -129,16 +133,22 @@ class EventQuerySet(CountedQuerySet):
         return events
 
     def tagged(self, slugs: Iterable[str]) -> Self:
-        tagging = self.model.tags.through._base_manager
-        mine = tagging.filter(event=OuterRef("pk"), tag__slug__in=list(slugs))
-        return self.filter(Exists(mine))
+        tags, slugs = self.model._meta.get_field("tags").related_model, list(slugs)
+        known = tags._default_manager.filter(slug__in=slugs)
+        return self.having("tagging", self.any_of("tag", known, slugs))
+
+    def of_kinds(self, codes: Iterable[str]) -> Self:
+        """Of one of these kinds."""
+        codes = list(codes)
+        return self.filter(self.any_of("kind", self._words("kind").filter(code__in=codes), codes))
 
     def on_timelines(self, slugs: Iterable[str]) -> Self:
         """Entered on one of these timelines. (A saved filter is applied by who knows filters.)"""
         return self.having("timeline_entries", timeline__slug__in=list(slugs))
 
     def cited_from(self, sources: Iterable[UUID]) -> Self:
-        return self.having("citations", source__uuid__in=list(sources))
+        known = self._of_another("citations", "source").filter(uuid__in=list(sources))
+        return self.having("citations", self.any_of("source", known, sources))
 
     def _first_report(self) -> Any:
         """The earliest published source that an event cites, for each event."""
@@ -181,7 +191,8 @@ class EventQuerySet(CountedQuerySet):
         return self.having("citations")
 
     def uncited(self) -> Self:
-        return self.exclude(pk__in=self.cited().values("pk"))
+        found = self.exclude(pk__in=self.cited().values("pk"))
+        return found.led(found.none, is_negated=True, at_once=True)
 
     def related_to(self, events: Iterable[UUID]) -> Self:
         """At the other end of a relation with one of ``events``."""
@@ -190,7 +201,7 @@ class EventQuerySet(CountedQuerySet):
         seen = self.model._default_manager.visible_to(self.viewer).filter(uuid__in=known)
         outward = ends.filter(subject__in=seen.values("pk")).values("object")
         inward = ends.filter(object__in=seen.values("pk")).values("subject")
-        return self.filter(Q(pk__in=outward) | Q(pk__in=inward))
+        return self.filter(pk__in=outward.union(inward))
 
     def contested(self) -> Self:
         """Disputed by the editors, by a passage, or by claims about it that contradict another."""
@@ -198,11 +209,19 @@ class EventQuerySet(CountedQuerySet):
         rivals = claims.filter(
             Q(pk__in=claims.contradicted().values("pk")) | Q(status__in=["disputed", "refuted"])
         )
-        passages = self.behind("citations").filter(bearing="disputes", event=OuterRef("pk"))
-        return self.filter(
+        passages = self.behind("citations").filter(bearing="disputes")
+        assessed = self.model._default_manager.filter(assessment__in=["disputed", "refuted"])
+        found = self.filter(
             Q(assessment__in=["disputed", "refuted"])
             | Q(Exists(rivals.filter(about=OuterRef("pk"))))
-            | Q(Exists(passages))
+            | Q(Exists(passages.filter(event=OuterRef("pk"))))
+        )
+        return found.led(
+            lambda: assessed.values("pk").union(
+                rivals.filter(about__isnull=False).order_by().values("about"),
+                passages.filter(event__isnull=False).order_by().values("event"),
+                all=True,
+            )
         )
 
     def uncontested(self) -> Self:
@@ -229,6 +248,31 @@ class EventQuerySet(CountedQuerySet):
             took_part.order_by().values("event"),
             here.order_by().values("pk"),
         ]
+
+    def telling(self, term: Term) -> Q:
+        """That one event holds ``term``, read in the texts themselves."""
+        mine = {"event": OuterRef("pk")}
+        actors = self._of_another("participations", "actor")
+        names = actors.model._meta.get_field("names").related_model._base_manager
+        named = names.filter(Holds(term), actor=OuterRef("pk"))
+        known = actors.filter(Q(Holds(term)) | Q(Each(named))).filter(pk=OuterRef("actor"))
+        took_part = self.behind("participations").filter(Each(known), **mine)
+        here = self.of("place").filter(Holds(term), pk=OuterRef("place"))
+        quotes = self.behind("citations").filter(Holds(term), **mine)
+        return (
+            Q(Holds(term))
+            | Q(Each(quotes.order_by()))
+            | Q(Each(took_part.order_by()))
+            | Q(Each(here.order_by()))
+        )
+
+    def _words(self, *path: str) -> Any:
+        """The words of the vocabulary that the last of these pointers is for."""
+        model = self.model
+        for name in path:
+            field = model._meta.get_field(name)
+            model = field.related_model
+        return model._base_manager.filter(**field.get_limit_choices_to())
 
     def _of_another(self, relation: str, pointer: str) -> Any:
         """The visible rows that those behind ``relation`` point to by ``pointer``."""

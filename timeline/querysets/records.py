@@ -7,8 +7,9 @@ from typing import Any, Self
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, Subquery
 
+from timeline.db.dates import UNDATED
 from timeline.querysets.dates import DatedQuerySet
 from timeline.querysets.search import SearchedQuerySet
 from timeline.querysets.visibility import EDITOR, Viewer, visible
@@ -66,6 +67,16 @@ class VisibleQuerySet(models.QuerySet):
         fitting = self.behind(relation).filter(*fits, **conditions, **{f"{pointer}__isnull": False})
         # Not Exists: SQLite would ask it of every row in turn.
         return self.filter(pk__in=fitting.order_by().values(pointer))
+
+    @staticmethod
+    def any_of(pointer: str, rows: QuerySet[Any], values: Iterable[Any]) -> Q:
+        """That ``pointer`` is one of ``rows``, which ``values`` were asked for.
+
+        Of a single row an index gives what points to it in order.
+        """
+        keys = rows.order_by().values("pk")
+        single = len(list(values)) == 1
+        return Q(**{pointer: Subquery(keys[:1])}) if single else Q(**{f"{pointer}__in": keys})
 
     def pointing_at(self, relation: str, ids: Iterable[UUID]) -> Self:
         """Those whose ``relation`` is one of the records ``ids``, as far as the reader sees it."""
@@ -130,7 +141,8 @@ class DatedRecordQuerySet(DatedQuerySet, RecordQuerySet):
     """Records with a date."""
 
     def without_date(self) -> Self:
-        return self.filter(undated=True)
+        # The key says as much, and the indexes begin with it.
+        return self.filter(undated=True, sort_key=UNDATED)
 
     def with_date(self) -> Self:
         return self.filter(undated=False)

@@ -37,9 +37,13 @@ class SearchedQuerySet(models.QuerySet):
         terms = read_query(query)
         rows = self if any(not term.excluded for term in terms) else self.none()
         for term in terms:
-            held = self.holding(term)
-            rows = rows.exclude(held) if term.excluded else rows.filter(held)
+            rows = rows.held(term)
         return rows
+
+    def held(self, term: Term) -> Self:
+        """Those that hold ``term``, or do not, if it is excluded."""
+        held = self.holding(term)
+        return self.exclude(held) if term.excluded else self.filter(held)
 
     def ranked(self, query: str) -> Self:
         """With ``relevance``, in millionths: how well the row's own words fit."""

@@ -111,6 +111,7 @@ RULES: dict[str, Rule] = {
     "figure": _figure,
     "citation": _citation,
     "participation": _all_of("event", "actor"),
+    "tagging": _all_of("event"),
     "timelineentry": _all_of("timeline", "event"),
     "claimlink": _all_of("claim", "other"),
     "actorname": _all_of("actor"),

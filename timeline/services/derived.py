@@ -7,9 +7,11 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
+from django.db.models import F, OuterRef, Subquery
 
-from timeline.db.dates import DateColumns, date_columns
+from timeline.db.dates import DateColumns, OfEvent, date_columns
 from timeline.db.search import SearchTextField
+from timeline.models import Event, Participation
 from timeline.models.records import Dated
 from timeline.services import ledger
 from timeline.services.records import save_date_members
@@ -20,7 +22,8 @@ CHUNK = 500
 def rebuild_dates() -> int:
     """Derive the bounds of every date, and the members of every set; how many rows differed."""
     dated = [model for model in apps.get_models() if issubclass(model, Dated)]
-    return sum(_rebuild(model, DateColumns._fields, _bounds) for model in dated)
+    changed = sum(_rebuild(model, DateColumns._fields, _bounds) for model in dated)
+    return changed + sum(_repeat(model) for model in (Participation, Event.tags.through))
 
 
 def rebuild_search() -> int:
@@ -31,6 +34,15 @@ def rebuild_search() -> int:
         if any(isinstance(field, SearchTextField) for field in model._meta.fields)
     ]
     return sum(_rebuild(model, ("search_text",), _words) for model in searched)
+
+
+def _repeat(model: Any) -> int:
+    """Repeat what rows repeat of their events, where it differs."""
+    names = [field.name for field in model._meta.fields if isinstance(field, OfEvent)]
+    own = Event._base_manager.filter(pk=OuterRef("event"))
+    with ledger.writing():
+        differing = model._base_manager.exclude(**{name: F(f"event__{name}") for name in names})
+        return int(differing.update(**{name: Subquery(own.values(name)) for name in names}))
 
 
 def _bounds(row: Any) -> tuple[Any, ...]:

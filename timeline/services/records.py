@@ -185,7 +185,7 @@ def _flaws(record: models.Model, error: ValidationError) -> list[Flaw]:
 
 
 def save_date_members(record: Any) -> None:
-    """Keep the members of a set beside its hull, and the hull beside those who took part.
+    """Keep the members of a set beside its hull, and the hull beside who took part and the tags.
 
     There the questions look for them.
     """
@@ -193,8 +193,9 @@ def save_date_members(record: Any) -> None:
         members = record._meta.get_field("date_members").related_model._default_manager
     except FieldDoesNotExist:
         return
-    hull = {name: getattr(record, name) for name in ("start_min", "end_max")}
+    hull = {name: getattr(record, name) for name in ("start_min", "end_max", "sort_key")}
     record.participations.exclude(**hull).update(**hull)
+    record.tags.through.objects.filter(event=record).exclude(**hull).update(**hull)
     members.filter(event=record).delete()
     if record.date is not None and record.date.set_kind:
         members.bulk_create(

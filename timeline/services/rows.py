@@ -135,7 +135,7 @@ class Rows:
 
     def tagging(self, event: Any, slug: str) -> Any:
         tag = self._word(Tag.objects.filter(slug=slug))
-        return Event.tags.through(pk=self.new_key(), event_id=event.pk, tag_id=tag)
+        return Event.tags.through(pk=self.new_key(), event=event, tag_id=tag)
 
     def members(self, event: Any) -> Iterator[EventDateMember]:
         """The members of a date that is a set."""

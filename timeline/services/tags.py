@@ -39,4 +39,4 @@ def set_tags(record: Any, words: list[str], *, by: By, create: Callable[..., Tag
     for slug, word in slugs.items():
         if slug not in known:
             known[slug] = create(Tag, values={"slug": slug, "label": word}, by=by)
-    record.tags.set(known.values())
+    record.tags.set(known.values(), through_defaults={"event": record})

@@ -55,7 +55,7 @@ class EventFilter(DatedFilter, RecordFilter):
     """What the event list can be asked. ``extra.KEY`` asks for a member of ``extra``."""
 
     PREFIXES = ("extra.",)
-    together = ("actor",)
+    together = ("actor", "role", "actor_kind")
 
     q = SEARCH
     highlight = Flag("Whether to show where the words of `q` stand.")
@@ -81,7 +81,7 @@ class EventFilter(DatedFilter, RecordFilter):
     )
     kind = Codes(
         "Of this kind (a code of `/vocabularies/kinds`).",
-        column="kind__code",
+        ask="of_kinds",
         example=["sentencing"],
     )
     tag = Tags("Has one of these tags.", ask="tagged", example=["fentanyl"])
@@ -120,8 +120,8 @@ class EventFilter(DatedFilter, RecordFilter):
         asked = self.form.cleaned_data
         actors, roles, kinds = (asked[name] or () for name in ("actor", "role", "actor_kind"))
         queryset = super().filter_queryset(queryset)
-        if actors or (roles and kinds):
-            # Roles and kinds alone have been asked; this is for one participation that fits all.
+        if actors or roles or kinds:
+            # One participation has to fit all of them.
             queryset = queryset.involving(actors, roles, kinds, self._windows())
         if asked["actor_all"]:
             queryset = queryset.involving_all(asked["actor_all"], roles)

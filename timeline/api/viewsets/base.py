@@ -19,7 +19,7 @@ from rest_framework.reverse import reverse
 from timeline.api import shape
 from timeline.api.filters.base import StrictFilterBackend, check_parameters
 from timeline.api.idempotency import once
-from timeline.api.pagination import KeysetPagination, Order, flag
+from timeline.api.pagination import KeysetPagination, flag
 from timeline.api.parsers import MergePatchParser
 from timeline.api.problems import BadParameter
 from timeline.api.versions import expected_version, tagged
@@ -27,6 +27,7 @@ from timeline.api.viewsets.history import HistoryMixin
 from timeline.api.viewsets.views import BaseView, reason_given, reason_of
 from timeline.errors import Missing
 from timeline.models import Proposal, Redirect, Scope
+from timeline.querysets.keysets import Order
 from timeline.services import ledger
 from timeline.services.proposals import change_or_propose
 from timeline.services.publication import take_step

@@ -15,10 +15,10 @@ from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 
 from timeline.api.filters.base import StrictFilterBackend
-from timeline.api.pagination import Order, beyond, spelled
 from timeline.api.shape import Shape
 from timeline.api.viewsets import records
 from timeline.formats import CSL_JSON, FORMATS, TABLES, Context, Format, table_formats
+from timeline.querysets.keysets import Order, beyond, spelled
 
 CHUNK = 200
 # Read where they are rather than saved.

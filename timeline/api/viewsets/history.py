@@ -18,12 +18,13 @@ from timeline.api.filters.base import StrictFilterBackend, check_parameters
 from timeline.api.filters.filterset import Filters
 from timeline.api.filters.parameters import Choices, Ids, Instant
 from timeline.api.idempotency import once
-from timeline.api.pagination import KeysetPagination, Order
+from timeline.api.pagination import KeysetPagination
 from timeline.api.serializers.proposals import MODELS, TYPES, DifferenceSerializer
 from timeline.api.versions import expected_version
 from timeline.api.viewsets.views import BaseView, reason_given
 from timeline.errors import Missing
 from timeline.models import Action, Change, Origin, Publication
+from timeline.querysets.keysets import Order
 from timeline.services.history import entries, revert_record
 
 

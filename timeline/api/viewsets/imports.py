@@ -21,7 +21,7 @@ from timeline.api.filters.base import check_parameters
 from timeline.api.filters.filterset import Filters
 from timeline.api.filters.parameters import Ids
 from timeline.api.idempotency import once
-from timeline.api.pagination import Order, flag
+from timeline.api.pagination import flag
 from timeline.api.parsers import StrictJSONParser
 from timeline.api.problems import BadParameter
 from timeline.api.serializers.verbs import ReasonSerializer
@@ -30,6 +30,7 @@ from timeline.api.viewsets.operations import UndoneSerializer, told_undone
 from timeline.api.viewsets.views import reason_given
 from timeline.errors import Missing
 from timeline.models import Import, Scope
+from timeline.querysets.keysets import Order
 from timeline.services.imports import run_import
 from timeline.services.undoing import undo_import
 

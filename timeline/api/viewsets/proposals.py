@@ -16,13 +16,13 @@ from timeline.api.filters.base import check_parameters
 from timeline.api.filters.filterset import Filters
 from timeline.api.filters.parameters import Choices, Ids
 from timeline.api.idempotency import once
-from timeline.api.pagination import Order
 from timeline.api.serializers.proposals import MODELS, ProposalSerializer
 from timeline.api.serializers.verbs import ReasonSerializer
 from timeline.api.viewsets.base import ListView, downwards
 from timeline.api.viewsets.views import reason_given
 from timeline.errors import Missing
 from timeline.models import Decision, Proposal, Scope
+from timeline.querysets.keysets import Order
 from timeline.services.proposals import approve_proposal, dismiss_proposal
 
 

@@ -16,7 +16,6 @@ from timeline.api import shape
 from timeline.api.compiled import told_as_json
 from timeline.api.filters import records as filters
 from timeline.api.filters.events import EventFilter
-from timeline.api.pagination import Order
 from timeline.api.serializers.events import EventSerializer
 from timeline.api.serializers.evidence import (
     CitationSerializer,
@@ -54,6 +53,7 @@ from timeline.models import (
     Source,
     Timeline,
 )
+from timeline.querysets.keysets import Order
 from timeline.services.events import create_event
 
 EVENT_ORDER: Order = (*DATE_ORDER[:3], ("sequence", False), ("uuid", False))

@@ -14,10 +14,11 @@ from timeline.api.filters.base import StrictFilterBackend
 from timeline.api.filters.filterset import Filters
 from timeline.api.filters.parameters import Choices, Flag, Search
 from timeline.api.highlights import excerpt, wanted_terms
-from timeline.api.pagination import KeysetPagination, Order
+from timeline.api.pagination import KeysetPagination
 from timeline.api.problems import BadParameter
 from timeline.api.viewsets.views import BaseView
 from timeline.models import Actor, Claim, Event, Source
+from timeline.querysets.keysets import Order
 
 # The columns that a result is headed with, and that its excerpt is taken from.
 SEARCHED: dict[str, tuple[type[Any], str, str]] = {

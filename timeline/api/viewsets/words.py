@@ -14,7 +14,6 @@ from rest_framework.reverse import reverse
 from timeline.api.filters.base import check_parameters
 from timeline.api.filters.filterset import Filters
 from timeline.api.filters.parameters import Flag, Texts
-from timeline.api.pagination import Order
 from timeline.api.serializers.words import (
     MeSerializer,
     TagSerializer,
@@ -25,6 +24,7 @@ from timeline.api.viewsets.base import RecordViewSet, downwards
 from timeline.api.viewsets.views import BaseView
 from timeline.errors import Missing
 from timeline.models import Scope, Tag, Term, Token, Vocabulary
+from timeline.querysets.keysets import Order
 from timeline.services.records import create_record
 
 

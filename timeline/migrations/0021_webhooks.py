@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("timeline", "0017_index_windows_of_participations"),
+        ("timeline", "0020_index_what_leads_to_events"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

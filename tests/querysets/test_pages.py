@@ -1,0 +1,158 @@
+"""A page of events has the rows that the plain queryset has, however they were found."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.http import QueryDict
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.factories.records import term
+from tests.temporal.strategies import TEXTS as DATES
+from timeline.api.filters.events import EventFilter
+from timeline.api.viewsets.base import downwards
+from timeline.api.viewsets.records import EVENT_ORDER
+from timeline.models import Actor, Citation, Event, Participation, Place, Source, Tag
+from timeline.querysets import pages
+from timeline.querysets.keysets import page, reversed_order
+from timeline.querysets.visibility import CONTRIBUTOR, PUBLIC
+from timeline.services.records import save_date_members
+from timeline.temporal import parse
+
+pytestmark = pytest.mark.django_db
+
+STATES = ["published", "published", "published", "draft"]
+KINDS, ROLES = ["sentencing", "trial"], ["court", "accused"]
+WORDS = ["alpha", "beta", "gamma"]
+
+
+def a_world(draw: Any) -> None:
+    """Few of everything, so that most questions find some and not all."""
+    of = lambda rows, most=2: draw(st.lists(st.sampled_from(rows), max_size=most, unique_by=id))  # noqa: E731 - a word for this draw
+    maybe = lambda rows: draw(st.none() | st.sampled_from(rows))  # noqa: E731 - a word for this draw
+
+    def state() -> dict[str, Any]:
+        public = draw(st.sampled_from(STATES))
+        at = "2020-01-01T00:00:00Z" if public == "published" else None
+        return {"publication": public, "published_at": at}
+
+    def text() -> str:
+        return " ".join(draw(st.lists(st.sampled_from(WORDS), min_size=1, max_size=2)))
+
+    places = [Place.objects.create(**state(), name=text(), country=c) for c in ("CN", "US", "CN")]
+    Place.objects.filter(pk=places[1].pk).update(parent=places[0])
+    actors = [
+        Actor.objects.create(**state(), name=text(), kind=kind, protected=draw(st.booleans()))
+        for kind in ("person", "group")
+    ]
+    sources = [
+        Source.objects.create(**state(), title=text(), publisher=who) for who in ("Reuters", "AP")
+    ]
+    tags = [Tag.objects.create(slug=slug, label=slug) for slug in WORDS]
+    dates = draw(st.lists(st.none() | DATES.map(parse), min_size=1, max_size=8))
+    for _ in range(draw(st.integers(0, 14))):
+        event = Event.objects.create(
+            **state(),
+            date=draw(st.sampled_from(dates)),
+            title=text(),
+            place=maybe(places),
+            kind=maybe([term("kinds", code) for code in KINDS]),
+            status=draw(st.sampled_from(["occurred", "planned"])),
+            assessment=draw(st.sampled_from(["unassessed", "disputed"])),
+            sequence=draw(st.integers(0, 1)),
+            dataset=draw(st.sampled_from(["", "one"])),
+        )
+        event.tags.set(of(tags))
+        save_date_members(event)
+        for actor in of(actors):
+            for role in of(ROLES):
+                Participation.objects.create(event=event, actor=actor, role=term("roles", role))
+        for source in of(sources):
+            bearing = draw(st.sampled_from(["supports", "disputes"]))
+            Citation.objects.create(**state(), event=event, source=source, bearing=bearing)
+
+
+def questions() -> st.SearchStrategy[dict[str, Any]]:
+    """Parameters of the list, up to four at once, each with one value or several."""
+    some = lambda *values: st.lists(st.sampled_from(values), min_size=1, max_size=2, unique=True)  # noqa: E731 - a word for this draw
+    number = some("0", "1")
+    return st.fixed_dictionaries(
+        {},
+        optional={
+            **dict.fromkeys(("actor", "place", "source", "not_actor", "actor_all"), number),
+            "role": some(*ROLES),
+            "actor_kind": some("person", "group"),
+            "kind": some(*KINDS),
+            "not_kind": some(*KINDS),
+            "tag": some(*WORDS),
+            "not_tag": some(*WORDS),
+            "tag_all": some(*WORDS),
+            "country": some("CN", "US"),
+            "publisher": some("Reuters", "AP"),
+            "status": some("occurred", "planned"),
+            "assessment": some("unassessed", "disputed"),
+            "dataset": some("one", "two"),
+            "q": some(*WORDS, "-alpha beta", '"alpha beta"', "al*").map(lambda texts: texts[:1]),
+            "has_dispute": some("true", "false").map(lambda texts: texts[:1]),
+            "has_citation": some("true", "false").map(lambda texts: texts[:1]),
+            "undated": some("true", "false").map(lambda texts: texts[:1]),
+            "match": some("possible", "certain").map(lambda texts: texts[:1]),
+            **{
+                name: DATES.map(lambda text: [text])
+                for name in ("overlapping", "within", "before", "after", "containing")
+            },
+        },
+    ).filter(lambda asked: len(asked) <= 5)
+
+
+def asked_of(question: dict[str, Any], viewer: Any) -> Any:
+    """The events that a query finds, with ids for the numbers in it."""
+    query = QueryDict(mutable=True)
+    for name, values in question.items():
+        models = {"actor": Actor, "place": Place, "source": Source}
+        model = models.get(name.removeprefix("not_").removesuffix("_all"))
+        rows = list(model.objects.order_by("pk")) if model else []
+        query.setlist(name, [str(rows[int(one)].uuid) if model else one for one in values])
+    everything = Event.objects.visible_to(viewer)
+    filters = EventFilter(query, queryset=everything)
+    assert filters.is_valid(), filters.errors
+    return filters.filter_queryset(everything)
+
+
+def by_pages(events: Any, order: Any, size: int) -> list[int]:
+    """The keys of all rows, page by page."""
+    keys, after = [], None
+    while True:
+        rows = events.page(order, after, size)
+        keys += [row.pk for row in rows]
+        if len(rows) < size:
+            return keys
+        after = [getattr(rows[-1], name) for name, _ in order]
+
+
+@pytest.mark.parametrize("most", [0, 3, 20_000])
+@settings(max_examples=12)
+@given(data=st.data())
+def test_pages_have_the_rows_of_the_plain_list_in_their_order(
+    most: int, data: st.DataObject
+) -> None:
+    """Whatever leads: nothing is few, some of it, or everything."""
+    with pytest.MonkeyPatch.context() as limits, transaction.atomic():
+        for name in ("FEW", "FEW_WITH_WORDS", "SOME"):
+            limits.setattr(pages, name, most)
+        a_world(data.draw)
+        for _ in range(3):
+            question = data.draw(questions())
+            for viewer in (PUBLIC, CONTRIBUTOR):
+                events = asked_of(question, viewer)
+                keyed = events.values_list("pk", *(name for name, _ in EVENT_ORDER), named=True)
+                for order in (EVENT_ORDER, downwards(EVENT_ORDER)):
+                    plain = [row.pk for row in page(events, order, None, 100)]
+                    rows = data.draw(st.sampled_from([events, keyed]))
+                    size = data.draw(st.integers(1, 4))
+                    assert by_pages(rows, order, size) == plain
+                    assert by_pages(rows, reversed_order(order), size) == plain[::-1]
+        transaction.set_rollback(True)

@@ -1,0 +1,43 @@
+"""Orders that are total, and the rows beyond one of theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+# Columns in the order they decide, each with whether it runs downwards.
+Order = tuple[tuple[str, bool], ...]
+
+
+def reversed_order(order: Order) -> Order:
+    return tuple((column, not down) for column, down in order)
+
+
+def spelled(order: Order) -> list[str]:
+    """The order as ``order_by`` takes it."""
+    return [f"-{column}" if down else column for column, down in order]
+
+
+def beyond(order: Order, values: Iterable[Any]) -> Q:
+    """The rows that come after ``values`` in ``order``.
+
+    Each level repeats the bound of the level above, so that an index on the first columns is
+    walked from there instead of from the start.
+    """
+    condition = Q()
+    for (column, down), value in reversed(list(zip(order, values, strict=True))):
+        strict = Q(**{f"{column}__{'lt' if down else 'gt'}": value})
+        if condition:
+            condition = Q(**{f"{column}__{'lte' if down else 'gte'}": value}) & (strict | condition)
+        else:
+            condition = strict
+    return condition
+
+
+def page(rows: QuerySet[Any], order: Order, after: Iterable[Any] | None, number: int) -> list[Any]:
+    """The first ``number`` rows in ``order``, or those that come after ``after``."""
+    if after is not None:
+        rows = rows.filter(beyond(order, after))
+    return list(rows.order_by(*spelled(order))[:number])
