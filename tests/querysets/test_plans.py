@@ -22,6 +22,7 @@ from timeline.models import (
     Actor,
     ActorName,
     Citation,
+    Delivery,
     Event,
     Participation,
     Place,
@@ -29,6 +30,7 @@ from timeline.models import (
     Source,
     Tag,
     Term,
+    Webhook,
 )
 from timeline.querysets.visibility import EDITOR, PUBLIC
 
@@ -94,6 +96,16 @@ def fill() -> None:
     Proposal.objects.bulk_create(
         Proposal(record_type="event", record_uuid=event.uuid, base_version=1, changes={})
         for event in events
+    )
+    webhooks = Webhook.objects.bulk_create(
+        Webhook(name=f"Receiver {n}", url="https://a.example", salt="", cursor="")
+        for n in range(50)
+    )
+    Delivery.objects.bulk_create(
+        Delivery(
+            webhook=webhooks[n % 50], attempt=1, sent_at=now, duration_ms=1, message="", type=""
+        )
+        for n in range(EVENTS)
     )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
@@ -225,6 +237,12 @@ QUESTIONS: dict[str, tuple[str, Callable[[], QuerySet[Any] | str]]] = {
     "a place by name and country": (
         "place_by_name",
         lambda: Place.objects.filter(name="Place 7", country="CN"),
+    ),
+    "what was sent to a webhook": (
+        "delivery_by_webhook",
+        lambda: Delivery.objects.filter(webhook=Webhook.objects.get(name="Receiver 7")).order_by(
+            "-sent_at"
+        )[:51],
     ),
     "what is proposed for a record": (
         "proposal_by_record",
