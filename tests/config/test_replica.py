@@ -178,6 +178,7 @@ def test_a_writer_sees_a_write_at_once_and_others_when_the_standby_has_it(
 
         assert "Seen-by-its-writer" in writer.titles()
         assert "Seen-by-its-writer" not in reader.titles()
+        assert "Seen-by-its-writer" in reader.titles(Cookie="sessionid=of-a-browser")
         assert "Seen-by-its-writer" in reader.titles(Cache_Control="no-cache")
 
     assert "Seen-by-its-writer" in reader.titles()
