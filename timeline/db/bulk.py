@@ -6,7 +6,8 @@ and what is not given is the field's default.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 from operator import attrgetter, itemgetter
 from typing import Any
@@ -17,6 +18,25 @@ from timeline.db.dates import DateColumns, Derived, EdtfField, OfEvent, date_col
 from timeline.db.search import SearchTextField
 
 Row = tuple[Any, ...]
+
+# KiB of the file that SQLite keeps in memory while much is written; by itself it keeps 2,000.
+MUCH = 16_000
+
+
+@contextmanager
+def much_to_write() -> Iterator[None]:
+    """Give SQLite room for the pages of all the indexes, which new rows touch at random."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        (before,) = cursor.execute("PRAGMA cache_size").fetchone()
+        cursor.execute(f"PRAGMA cache_size = -{MUCH}")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA cache_size = {before}")
+            cursor.execute("PRAGMA shrink_memory")
 
 
 class Table:
@@ -94,7 +114,8 @@ class Table:
                         copy.write_row(row)
                 return
             places = ", ".join(["%s"] * len(self._columns))
-            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", rows)
+            insert = f"INSERT INTO {table} ({columns}) VALUES ({places})"  # noqa: S608 - of models
+            cursor.executemany(insert, rows)
 
 
 def _preparation(field: Any) -> Callable[[Any], Any] | None:
@@ -102,6 +123,8 @@ def _preparation(field: Any) -> Callable[[Any], Any] | None:
     match field:
         case models.UUIDField():
             return None if connection.features.has_native_uuid_field else attrgetter("hex")
-        case EdtfField() | models.DateTimeField() | models.JSONField() | models.FloatField():
+        case models.JSONField():
+            return partial(connection.ops.adapt_json_value, encoder=field.encoder)
+        case EdtfField() | models.DateTimeField() | models.FloatField():
             return partial(field.get_db_prep_save, connection=connection)
     return None

@@ -70,22 +70,20 @@ WITHOUT_DATE = DateColumns(
 )
 
 
+_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def described(date: Edtf) -> dict[str, Any]:
     """What readers are told of a date, as far as it follows from its text."""
+    written = {bound: format_instant(bound) for bound in {*date.bounds}}
     return {
         "edtf": date.text,
         "label": date.label,
         "precision": str(date.precision),
         "approximate": date.approximate,
         "uncertain": date.uncertain,
-        "start": {
-            "earliest": format_instant(date.start_min),
-            "latest": format_instant(date.start_max),
-        },
-        "end": {
-            "earliest": format_instant(date.end_min),
-            "latest": format_instant(date.end_max),
-        },
+        "start": {"earliest": written[date.start_min], "latest": written[date.start_max]},
+        "end": {"earliest": written[date.end_min], "latest": written[date.end_max]},
         "end_state": date.end_state,
     }
 
@@ -102,7 +100,7 @@ def date_columns(date: Edtf | None) -> DateColumns:
         date_uncertain=date.uncertain,
         date_set=date.set_kind or "",
         bounds_version=BOUNDS_VERSION,
-        date_json=json.dumps(described(date), ensure_ascii=False, separators=(",", ":"))[1:-1],
+        date_json=_as_json(described(date))[1:-1],
     )
 
 

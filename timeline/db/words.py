@@ -12,14 +12,12 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
 MAX_QUERY = 200
 MAX_TERMS = 8
 # PostgreSQL leaves out words of more than 2,046 bytes; no query is so long.
 MAX_TOKEN = 2000
-# Words of so many characters come again; what is longer is no word.
-SHORT = 40
 
 # Latin letters that Unicode does not take apart.
 FOLDS = str.maketrans(
@@ -129,21 +127,35 @@ def words(text: str) -> Iterator[Word]:
 def indexed(*texts: str) -> str:
     """What a search index is given for these texts."""
     # All tokens begin with w: no query has this one, so that no phrase spans it.
-    return " gap ".join(" ".join(_tokens(text)) for text in texts if text)
+    composed = (unicodedata.normalize("NFC", text) for text in texts if text)
+    return " gap ".join(" ".join(_tokens(text)) for text in composed)
 
 
 def _tokens(text: str) -> Iterator[str]:
-    """What stands between spaces is read by itself, and the same short word once."""
-    for piece in text.split():
-        if tokens := _known(piece) if len(piece) <= SHORT else _read(piece):
-            yield tokens
+    """The tokens of :func:`words`, where nobody asks where they stand."""
+    return (f"w{token}"[:MAX_TOKEN] for token in text.translate(_SPELLINGS).split())
 
 
-def _read(piece: str) -> str:
-    return " ".join(word.token for word in words(unicodedata.normalize("NFC", piece)))
+class _Spellings(dict[int, str]):
+    """What each character adds to the tokens, which have spaces between them."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        match _kind(character):
+            case "mark":
+                spelled = ""
+            case "gap":
+                spelled = " "
+            case "letter":
+                spelled = _spelled(_folded(character))[1:]
+            case _:
+                alone = unicodedata.normalize("NFC", _folded(character))
+                spelled = "".join(f" {_spelled(one)[1:]} " for one in alone)
+        self[code] = spelled
+        return spelled
 
 
-_known = lru_cache(maxsize=8192)(_read)
+_SPELLINGS = _Spellings()
 
 
 def read_query(text: str) -> list[Term]:

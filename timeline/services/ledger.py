@@ -14,7 +14,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -204,12 +204,12 @@ def canonical(data: Any) -> str:
 def digest(change: Change) -> str:
     """The hash of an entry: over everything in it and the hash of the one before."""
     signed = signature(
-        change.at,
-        change.by_name,
-        change.origin,
-        change.request_id,
-        change.reason,
-        change.operation,
+        at=change.at,
+        by_name=change.by_name,
+        origin=change.origin,
+        request_id=change.request_id,
+        reason=change.reason,
+        operation=change.operation,
     )
     told = [
         change.action,
@@ -227,12 +227,10 @@ def digest(change: Change) -> str:
     return seal(change.previous_hash, signed, told)
 
 
-@lru_cache(maxsize=128)
-def signature(
-    at: datetime, by_name: str, origin: str, request_id: str, reason: str, operation: UUID
-) -> str:
+def signature(*, at: datetime, operation: UUID, **said: str) -> str:
     """What the entries of one verb have in common, as :func:`seal` takes it."""
-    content = [at.astimezone(UTC).isoformat(), by_name, origin, request_id, reason, str(operation)]
+    names = ("by_name", "origin", "request_id", "reason")
+    content = [at.astimezone(UTC).isoformat(), *(said[name] for name in names), str(operation)]
     return canonical(content)[1:-1]
 
 

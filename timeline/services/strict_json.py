@@ -28,13 +28,7 @@ def read_json(text: str) -> Any:
     """The value that is written, or :class:`Unsound`, or :class:`json.JSONDecodeError`."""
     if _depth(text) > MAX_DEPTH:
         raise Unsound("too-deep", f"The JSON is nested more than {MAX_DEPTH} levels deep.")
-    value = json.loads(
-        text,
-        object_pairs_hook=_object,
-        parse_constant=_no_constant,
-        parse_float=_float,
-        parse_int=_int,
-    )
+    value = _decoder.decode(text)
     # A reader of UTF-8 meets neither NUL nor half a pair, unless they are written as escapes.
     if "\\u" in text:
         _check_texts(value)
@@ -88,6 +82,14 @@ def _int(text: str) -> int:
     if len(text) > 20 or int(text) not in INTEGERS:
         raise Unsound("bad-number", f"{text[:40]} does not fit in 64 bits.")
     return int(text)
+
+
+_decoder = json.JSONDecoder(
+    object_pairs_hook=_object,
+    parse_constant=_no_constant,
+    parse_float=_float,
+    parse_int=_int,
+)
 
 
 def _check_texts(value: Any) -> None:

@@ -22,6 +22,9 @@ class Command(BaseCommand):
         "by dataset and external_id. Nothing is written when a row is bad, unless --on-error=skip."
     )
 
+    # The checks of Django read every page and form there is, and keep them in memory.
+    requires_system_checks = []
+
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("file", type=Path, help="the file to import")
         parser.add_argument("--dry-run", action="store_true", help="only say what would be done")

@@ -17,6 +17,12 @@ from timeline.services.tags import code_of, slug_of
 
 # What rows name, and an import makes if it is not there.
 NAMED: tuple[type[Versioned], ...] = (Term, Tag, Place, Actor, Source)
+# What of them has to be known of those that are there; all else is read again by who needs it.
+NEEDED: dict[type[Versioned], set[str]] = {
+    Place: {"id", "uuid", "publication", "name", "country", "region", "latitude", "longitude"},
+    Actor: {"id", "uuid", "publication", "protected", "name", "kind"},
+    Source: {"id", "uuid", "publication", "url", "title", "publisher", "date"},
+}
 # So many words are known by their slugs.
 KEPT = 2000
 # Two points nearer than this many degrees may be the same place.
@@ -58,18 +64,27 @@ class Matcher:
         words |= {(Vocabulary.ROLES, self.code(actor.role)) for r in rows for actor in r.actors}
         self._learn_terms(words - self._terms.keys())
 
+    def written(self) -> None:
+        """All that was created is written, and is from now on known like all the rest."""
+        for model, records in self.created.items():
+            for record in records if model in NEEDED else ():
+                said = vars(record)
+                record.__dict__ = {name: said[name] for name in ("_state", *NEEDED[model])}
+            records.clear()
+        self.new_names.clear()
+
     @property
     def size(self) -> int:
         """How many names are known."""
         return len(self._places) + len(self._actors) + len(self._sources)
 
     def _learn_places(self, names: set[str]) -> None:
-        known = self.by.sees(Place.objects.defer("search_text")).order_by("id")
+        known = self.by.sees(Place.objects.only(*NEEDED[Place])).order_by("id")
         for place in _among(known, "name", names):
             self._places.setdefault(place.name, []).append(place)
 
     def _learn_actors(self, names: set[str]) -> None:
-        known = self.by.sees(Actor.objects.defer("search_text")).order_by("id")
+        known = self.by.sees(Actor.objects.only(*NEEDED[Actor])).order_by("id")
         for actor in _among(known, "name", names):
             self._know(actor.name, actor)
         further = self.by.sees(ActorName.objects.all()).select_related("actor").order_by("id")
@@ -86,7 +101,7 @@ class Matcher:
     def _learn_sources(self, specs: Iterable[SourceSpec]) -> None:
         unknown = [spec for spec in specs if _key(spec) not in self._sources]
         # The first of several is the one.
-        known = self.by.sees(Source.objects.defer("text", "search_text")).order_by("-id")
+        known = self.by.sees(Source.objects.only(*NEEDED[Source])).order_by("-id")
         for source in _among(known, "url", {spec.url for spec in unknown if spec.url}):
             self._sources[source.url] = source
         titles = {spec.title for spec in unknown if not spec.url}

@@ -20,8 +20,9 @@ from timeline.temporal import Edtf, EdtfError, parse_words
 
 MAX_LINE = 1_000_000
 # So many places, actors and sources are known by what was written of them, if it is not long.
-KEPT = 10_000
+KEPT = 5_000
 SHORT = 1000
+STATUSES, ASSESSMENTS = Status.values, Assessment.values
 
 Spec = TypeVar("Spec")
 
@@ -111,8 +112,8 @@ class Known:
         told = len(one.flaws), len(warnings)
         spec = how(one, warnings, *more)
         if told == (len(one.flaws), len(warnings)) and len(key[1]) <= SHORT:
-            if len(self._specs) >= KEPT:
-                self._specs.clear()
+            if len(self._specs) == KEPT:
+                del self._specs[next(iter(self._specs))]
             self._specs[key] = spec
         return spec
 
@@ -164,8 +165,8 @@ def read_row(number: int, data: dict[str, Any], known: Known | None = None) -> R
     values: dict[str, Any] = {
         "title": reader.text("title", 500, needed=True),
         "summary": reader.text("summary", 20_000),
-        "status": reader.choice("status", Status.values, Status.OCCURRED),
-        "assessment": reader.choice("assessment", Assessment.values, Assessment.UNASSESSED),
+        "status": reader.choice("status", STATUSES, Status.OCCURRED.value),
+        "assessment": reader.choice("assessment", ASSESSMENTS, Assessment.UNASSESSED.value),
         "kind": reader.text("kind", 80),
         "image": reader.url("image"),
         **_date(reader, warnings, extra),

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import JSONField, Value
 from django.db.models.functions import Cast
 
+from timeline.db.bulk import much_to_write
 from timeline.db.planning import count_rows
 from timeline.errors import Conflict, Flaw, Invalid, NotAllowed, TimelineError
 from timeline.models import Event, Import, ImportedRow, Publication, Scope
@@ -41,7 +42,9 @@ class Report:
     unchanged: int = 0
     rejected: int = 0
     id: str | None = None
-    _told: bytearray = field(default_factory=bytearray)
+    # As JSON: whole chunks, and what has been told since.
+    _chunks: list[str] = field(default_factory=list)
+    _told: list[str] = field(default_factory=list)
 
     def add(self, row: Row | BadRow, outcome: str, **more: Any) -> None:
         setattr(self, outcome, getattr(self, outcome) + 1)
@@ -51,7 +54,10 @@ class Report:
         self._tell(entry)
 
     def _tell(self, entry: dict[str, Any]) -> None:
-        self._told += b",%b" % _as_json(entry).encode()
+        self._told.append(_as_json(entry))
+        if len(self._told) == CHUNK:
+            self._chunks.append(",".join(self._told))
+            self._told.clear()
 
     def reject(self, row: Row | BadRow, flaws: list[Flaw]) -> None:
         self.add(
@@ -69,7 +75,7 @@ class Report:
 
     def forget_made(self) -> None:
         """What was created is not, as all of it was given up."""
-        rows, self._told = self.rows, bytearray()
+        rows, self._chunks, self._told = self.rows, [], []
         for row in rows:
             if row["outcome"] == "created":
                 row.pop("id", None)
@@ -82,7 +88,7 @@ class Report:
 
     @property
     def rows(self) -> list[dict[str, Any]]:
-        return json.loads(b"[%b]" % self._told[1:])
+        return json.loads(f"[{','.join([*self._chunks, *self._told])}]")
 
     def as_dict(self) -> dict[str, Any]:
         """As the API tells it."""
@@ -90,7 +96,9 @@ class Report:
 
     def as_json(self) -> str:
         """As the stored run keeps it."""
-        return f'{_as_json(self._head())[:-1]},"rows":[{self._told[1:].decode()}]}}'
+        head = _as_json(self._head())[:-1] + ',"rows":['
+        rows = [*self._chunks, *self._told] or [""]
+        return ",".join([head + rows[0], *rows[1:]]) + "]}"
 
     def _head(self) -> dict[str, Any]:
         names = ("id", "dry_run", "created", "updated", "unchanged", "rejected")
@@ -151,18 +159,10 @@ def run_import(
                 sha256=sha256,
                 operation=operation,
             )
-            writer = Writer(run, by, publish=publish)
-            counted = 0
-            for chunk in _chunks(_once(read_rows(file))):
-                writer.stay_small()
-                _import_chunk(chunk, writer, report)
-                if report.created >= counted + CHUNK:
-                    # The next chunk is looked up among the rows of this one: let the planner know
-                    # of them, the more seldom the more there are.
-                    count_rows(FILLED)
-                    counted = report.created * 2
-                if progress:
-                    progress(report.seen)
+            with much_to_write():
+                for _ in _import(file, Writer(run, by, publish=publish), report):
+                    if progress:
+                        progress(report.seen)
             if dry_run or (report.rejected and on_error == "abort"):
                 raise _Undo  # noqa: TRY301 - the way out of the transaction
             if report.created >= CHUNK:
@@ -174,6 +174,20 @@ def run_import(
         if not dry_run:
             raise Rejected(report) from None
     return report
+
+
+def _import(file: BinaryIO, writer: Writer, report: Report) -> Iterator[None]:
+    """Chunk by chunk."""
+    counted = 0
+    for chunk in _chunks(_once(read_rows(file))):
+        writer.stay_small()
+        _import_chunk(chunk, writer, report)
+        if report.created >= counted + CHUNK:
+            # The next chunk is looked up among the rows of this one: let the planner know of
+            # them, the more seldom the more there are.
+            count_rows(FILLED)
+            counted = report.created * 2
+        yield
 
 
 def _digest(file: BinaryIO) -> str:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from django.db import connection
+from django.db.models import Model
 
 from timeline.db.bulk import Table
 from timeline.models import (
@@ -83,7 +84,9 @@ class Writer:
         self.came = Table(ImportedRow, run_id=run.pk)
         state = {"publication": self.state}
         self.unsaid_event = ledger.unsaid(Event) | state
-        self.unsaid_citation = ledger.unsaid(Citation) | state
+        # Citations differ in nothing but whom they belong to.
+        named = {name: f"%({name})s" for name in ("uuid", "event", "source")}
+        self.citation_told = ledger.canonical(ledger.unsaid(Citation) | state | named)
         self.unsaid_participation = ledger.unsaid(Participation, without="event")
 
     def forget(self) -> None:
@@ -227,14 +230,9 @@ class Writer:
         return First("event", one.uuid, self.state, ledger.canonical(said), self.publish, hidden)
 
     def _citation_entry(self, one: Matched, source: Source, uuid: UUID) -> First:
-        said = {
-            **self.unsaid_citation,
-            "uuid": str(uuid),
-            "event": str(one.uuid),
-            "source": str(source.uuid),
-        }
+        named = {"uuid": uuid, "event": one.uuid, "source": source.uuid}
         is_public = self.publish and PUBLIC.sees(source)
-        return First("citation", uuid, self.state, ledger.canonical(said), is_public)
+        return First("citation", uuid, self.state, self.citation_told % named, is_public)
 
     def _show_words(self, new: list[Matched]) -> None:
         """What something public uses the public knows."""
@@ -280,7 +278,7 @@ class Writer:
 
     def write_named(self) -> None:
         """Write what rows named and was not known."""
-        names: dict[int, list[ActorName]] = defaultdict(list)
+        names: dict[int, list[Model]] = defaultdict(list)
         for name in self.matcher.new_names:
             name.position = len(names[id(name.actor)])
             names[id(name.actor)].append(name)
@@ -291,11 +289,10 @@ class Writer:
             for record in created:
                 data = ledger.snapshot(record, parts={"names": names[id(record)]})
                 entries.append(self._entry(record, data))
-            created.clear()
         for name in self.matcher.new_names:
             name.actor_id = name.actor.pk
         Table(ActorName).insert([vars(name) for name in self.matcher.new_names])
-        self.matcher.new_names.clear()
+        self.matcher.written()
         if entries:
             first_entries.append(entries, by=self.by, reason=REASON)
 
