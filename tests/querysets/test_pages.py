@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.http import QueryDict
 from hypothesis import given, settings
@@ -51,6 +52,7 @@ def a_world(draw: Any) -> None:
     sources = [
         Source.objects.create(**state(), title=text(), publisher=who) for who in ("Reuters", "AP")
     ]
+    user = get_user_model().objects.create(username="ed")
     tags = [Tag.objects.create(slug=slug, label=slug) for slug in WORDS]
     dates = draw(st.lists(st.none() | DATES.map(parse), min_size=1, max_size=8))
     for _ in range(draw(st.integers(0, 14))):
@@ -64,6 +66,7 @@ def a_world(draw: Any) -> None:
             assessment=draw(st.sampled_from(["unassessed", "disputed"])),
             sequence=draw(st.integers(0, 1)),
             dataset=draw(st.sampled_from(["", "one"])),
+            created_by=maybe([user]),
         )
         event.tags.set(of(tags))
         save_date_members(event)
@@ -95,7 +98,10 @@ def questions() -> st.SearchStrategy[dict[str, Any]]:
             "status": some("occurred", "planned"),
             "assessment": some("unassessed", "disputed"),
             "dataset": some("one", "two"),
-            "q": some(*WORDS, "-alpha beta", '"alpha beta"', "al*").map(lambda texts: texts[:1]),
+            "created_by": some("ed", "nobody"),
+            "q": some(*WORDS, "?", "-alpha beta", '"alpha beta"', "al*").map(
+                lambda texts: texts[:1]
+            ),
             "has_dispute": some("true", "false").map(lambda texts: texts[:1]),
             "has_citation": some("true", "false").map(lambda texts: texts[:1]),
             "undated": some("true", "false").map(lambda texts: texts[:1]),

@@ -16,6 +16,7 @@ from functools import partial
 from typing import Any, NamedTuple, Self, cast
 from uuid import UUID
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import F, Q, QuerySet
 from django.db.models.lookups import Exact, In
@@ -73,6 +74,8 @@ class Lead:
     # The same asked of one event, where that is another question.
     apart: Callable[[], Q] | None = None
     is_negated: bool = False
+    # Known to be for few events.
+    is_few: bool = False
     # So few fit that all have to be looked at: better all at once.
     at_once: bool = False
 
@@ -175,6 +178,8 @@ class PagedQuerySet(CountedQuerySet):
             return rows._through(lead, way)
         if lead.is_ordered:
             return way.rows(rows.filter(*self._near()), f"INDEXED BY event_by_{lead.column}")
+        if lead.is_few:
+            return way.rows(rows, "NOT INDEXED")
         if lead.is_indexed:
             return rows._gathered(lead, way)
         rows = rows._without(lead)
@@ -214,6 +219,9 @@ class PagedQuerySet(CountedQuerySet):
     def _leading(self) -> Lead | None:
         """The condition that the fewest events fit, unless all are too many."""
         leads = list(self._leads())
+        for lead in leads:
+            if lead.is_few:
+                return lead
         ordered = next((lead for lead in leads if lead.is_ordered), None)
         if not leads or (len(leads) == 1 and ordered and not self.windows):
             return ordered
@@ -229,7 +237,7 @@ class PagedQuerySet(CountedQuerySet):
             if known is not None:
                 if not known.is_negated:
                     yield known
-            elif isinstance(child, In | Exact) and hasattr(child.lhs, "target"):
+            elif isinstance(child, In | Exact) and self._is_own(child.lhs):
                 column, value = child.lhs.target, child.rhs
                 is_list = isinstance(value, list | tuple | set)
                 if column.name in IN_ORDER:
@@ -239,6 +247,9 @@ class PagedQuerySet(CountedQuerySet):
                     yield Lead(child, partial(_rows_of, value))
                 elif isinstance(child, In):
                     yield Lead(child, self._alone(child))
+
+    def _is_own(self, column: Any) -> bool:
+        return getattr(column, "alias", None) == self.query.get_initial_alias()
 
     def _alone(self, condition: Any) -> Callable[[], QuerySet[Any]]:
         def keys() -> QuerySet[Any]:
@@ -272,8 +283,6 @@ class PagedQuerySet(CountedQuerySet):
             {SPAN: span, FIRST: first, LAST: last}
             for span, first, last in spans(self.windows, way.keys)
         ]
-        if not given:
-            return []
         arm = self.filter(
             Exact(Span(), SPAN), *self._near(), sort_key__gte=FIRST, sort_key__lte=LAST
         )
@@ -282,7 +291,12 @@ class PagedQuerySet(CountedQuerySet):
             # SQLite merges the arms as far as it needs them; here each has to be held back.
             arm = arm.order_by(*spelled(way.order))[: way.number]
         compiler = arm.query.get_compiler(connection=connection)
-        sql, params = compiler.as_sql()
+        try:
+            sql, params = compiler.as_sql()
+        except EmptyResultSet:
+            given = []
+        if not given:
+            return []
         in_order = (f"{at} DESC" if down else f"{at}" for at, (_, down) in enumerate(way.order, 3))
         arms = [sql if connection.vendor == "sqlite" else f"({sql})"] * len(given)
         merged = f"{' UNION ALL '.join(arms)} ORDER BY {', '.join(in_order)} LIMIT %s"

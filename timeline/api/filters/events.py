@@ -150,14 +150,21 @@ class EventFilter(DatedFilter, RecordFilter):
         """The events entered on one of these timelines, or matching its saved filter."""
         everything = events.model.objects.visible_to(events.viewer)
         entries = events.behind("timeline_entries").filter(timeline__in=timelines)
-        shown = Q(pk__in=entries.values("event"))
+        keys = [entries.order_by().values("event")]
         for saved in timelines:
             if not saved.filter:
                 continue
             filterset = cls(saved_query(saved.filter), queryset=everything)
             if filterset.is_valid():
-                shown |= Q(pk__in=filterset.filter_queryset(everything).values("pk"))
-        return events.filter(shown)
+                keys.append(filterset.filter_queryset(everything).order_by().values("pk"))
+        first, *others = keys
+        shown = Q(pk__in=first)
+        for found in others:
+            shown |= Q(pk__in=found)
+        # What people enter by hand is not much; a filter may find anything.
+        return events.filter(shown).led(
+            lambda: first.union(*others, all=True) if others else first, is_few=not others
+        )
 
 
 def extras(query: Any) -> dict[str, list[str]]:
