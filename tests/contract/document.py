@@ -26,7 +26,14 @@ class Operation:
 
     @property
     def described(self) -> dict[str, Any]:
-        return document()["paths"][self.path][self.method.lower()]
+        """What the document says of it, with the answers that operations have in common."""
+        described = document()["paths"][self.path][self.method.lower()]
+        shared = document()["components"]["responses"]
+        responses = {
+            code: shared[response["$ref"].rpartition("/")[2]] if "$ref" in response else response
+            for code, response in described["responses"].items()
+        }
+        return described | {"responses": responses}
 
 
 def operations(*methods: str) -> list[Operation]:
