@@ -7,7 +7,9 @@
 #   make bench    the service beside its peers, both databases; SIZE=100000 is quick, OUT=… writes there
 #   make bench-growth   how times grow from ten thousand events up to SIZE
 #   make fuzz     ask the service everything that its schema allows and forbids, for long
+#   make clients  generate, compile and run further clients of the API; wants Java
 #   make openapi  write the OpenAPI documents anew
+#   make examples write the examples of answers in them anew
 #   make released at a release, keep the OpenAPI document as what clients may rely on
 #   make lock     write the locked requirements anew; UPGRADE=--upgrade takes newer releases
 #   make clean    remove what was built, but not the data in var/
@@ -28,8 +30,13 @@ RUN_READY := $(VENV)/base.stamp
 DEV_READY := $(VENV)/dev.stamp
 # The peers stand in an environment of their own.
 BENCH_READY := $(BENCH)/bench.stamp
+# Generated clients, and what makes them, too.
+CLIENTS := .venv-clients
+CLIENTS_READY := $(CLIENTS)/clients.stamp
 NODE := tests/generated/typescript
 NODE_READY := $(NODE)/node_modules/.package-lock.json
+MORE_NODE := tests/generated/on_demand
+MORE_NODE_READY := $(MORE_NODE)/node_modules/.package-lock.json
 
 # Checks leave the data in var/ alone.
 CHECK_ENV := env -u DATABASE_URL -u SECRET_KEY STATE_DIR=build/check
@@ -37,7 +44,7 @@ DEPLOYED := $(CHECK_ENV) BEHIND_TLS=True
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run bench bench-growth test check fuzz node released lint format migrations-check openapi openapi-check deploy-check lock clean
+.PHONY: help run bench bench-growth test check fuzz clients node examples released lint format migrations-check openapi openapi-check deploy-check lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -55,8 +62,8 @@ $(DEV_READY): requirements/dev.txt | $(PY)
 	@touch $(RUN_READY) $@
 
 # npm writes its own stamp, but only when something changed.
-$(NODE_READY): $(NODE)/package-lock.json
-	npm ci --prefix $(NODE) --no-audit --no-fund --loglevel=error
+$(NODE_READY) $(MORE_NODE_READY): %/node_modules/.package-lock.json: %/package-lock.json
+	npm ci --prefix $* --no-audit --no-fund --loglevel=error
 	@touch $@
 
 node: $(NODE_READY)
@@ -66,8 +73,9 @@ run: $(RUN_READY)
 	@$(PY) manage.py prepare
 	@exec $(BIN)/gunicorn --config config/gunicorn.py config.wsgi
 
-# What asks for no database runs once. Fuzzing takes its time, and is asked for by itself.
-TEST := $(PY) -m pytest -n $(JOBS) --dist worksteal --ignore tests/fuzzing
+# What asks for no database runs once. Fuzzing takes its time, and is asked for by itself; so are
+# the clients that want Java.
+TEST := $(PY) -m pytest -n $(JOBS) --dist worksteal --ignore tests/fuzzing --ignore $(MORE_NODE)
 test: $(DEV_READY) $(NODE_READY)
 	$(TEST) --database sqlite
 	$(TEST) --database postgresql -m database
@@ -77,6 +85,14 @@ EXAMPLES ?= 50
 fuzz: $(DEV_READY)
 	FUZZ_EXAMPLES=$(EXAMPLES) $(PY) -m pytest --database sqlite tests/fuzzing
 	FUZZ_EXAMPLES=$(EXAMPLES) $(PY) -m pytest --database postgresql tests/fuzzing
+
+$(CLIENTS_READY): requirements/clients.txt
+	test -e $(CLIENTS)/bin/python || $(PYTHON) -m venv $(CLIENTS)
+	$(CLIENTS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+clients: $(CLIENTS_READY) $(MORE_NODE_READY)
+	$(CLIENTS)/bin/python -m pytest --database sqlite $(MORE_NODE)
 
 check: lint migrations-check openapi-check deploy-check
 
@@ -104,6 +120,11 @@ define write_openapi
 endef
 
 openapi: $(DEV_READY)
+	$(call write_openapi,openapi)
+
+# What the case answers today is what the document shows.
+examples: $(DEV_READY)
+	WRITE_EXAMPLES=yes $(PY) -m pytest --database sqlite --quiet tests/contract/test_examples.py -k case
 	$(call write_openapi,openapi)
 
 # At a release: what clients may rely on from now on.
@@ -136,8 +157,9 @@ lock: $(DEV_READY)
 	$(LOCK) --output-file requirements/base.txt requirements/base.in
 	$(LOCK) --output-file requirements/dev.txt requirements/dev.in
 	$(LOCK) --output-file requirements/bench.txt requirements/bench.in
+	$(LOCK) --output-file requirements/clients.txt requirements/clients.in
 
 clean:
-	rm -rf $(VENV) $(BENCH) build htmlcov .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache \
+	rm -rf $(VENV) $(BENCH) $(CLIENTS) build htmlcov .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache \
 		.import_linter_cache .hypothesis .schemathesis
 	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +

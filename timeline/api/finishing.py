@@ -10,6 +10,7 @@ from typing import Any
 from drf_spectacular.settings import spectacular_settings
 
 from timeline.api import examples, outgoing, wording
+from timeline.api.illustrating import describe_refusals, illustrate
 
 PROBLEM_SCHEMA = {
     "type": "object",
@@ -105,11 +106,13 @@ def finish(result: dict[str, Any], generator: Any, request: Any, public: bool) -
     if not spectacular_settings.OAS_VERSION.startswith("3.0"):
         result["webhooks"] = outgoing.WEBHOOKS
         schemas.update(outgoing.SCHEMAS)
+    describe_refusals(result["components"])
     _tidy(result)
     _forget_unused(result)
     result["components"]["schemas"] = dict(sorted(schemas.items()))
     if spectacular_settings.OAS_VERSION.startswith("3.0"):
         _spell_null_as_3_0(result)
+    illustrate(result)
     return result
 
 

@@ -14,29 +14,8 @@ from timeline.api.idempotency import KEY, MAX_KEY
 from timeline.api.pagination import KeysetPagination
 from timeline.api.serializers.verbs import ReasonSerializer
 
-PROBLEM = {"$ref": "#/components/schemas/Problem"}
-
-# What may come back instead, by method: RFC 9110's meaning in one sentence each.
-REFUSALS = {
-    "400": "The request is not valid; `errors` name each field or parameter.",
-    "401": "The token is not known, has expired or was revoked; or one is needed.",
-    "403": "The token has not the scope that this needs.",
-    "404": "There is no such record, or it may not be seen.",
-    "406": "The answer cannot be had in the media type that was asked for.",
-    "409": "The request contradicts what is recorded.",
-    "412": "The record has changed since the version that `If-Match` names.",
-    "413": "The body is too large.",
-    "414": "The address is longer than 8,190 bytes; the server refuses it unread, in HTML.",
-    "422": "The `Idempotency-Key` belongs to another request.",
-    "415": "The body is not in a media type that is understood.",
-    "428": "The service is set to demand `If-Match`.",
-    "429": "Too many requests; `Retry-After` says when to try again.",
-    "503": "The database cannot answer just now; `Retry-After` says when to try again.",
-}
 READING = ("400", "401", "404", "406", "414", "429", "503")
 WRITING = (*READING, "403", "409", "413", "415")
-# Refused by the server before a request reaches the service, and so without a problem.
-UNREAD = ("414",)
 
 
 class TimelineSchema(AutoSchema):
@@ -172,9 +151,7 @@ class TimelineSchema(AutoSchema):
         if self._is_done_once():
             codes = (*codes, "422")
         for code in codes:
-            responses[code] = {"description": REFUSALS[code]}
-            if code not in UNREAD:
-                responses[code]["content"] = {"application/problem+json": {"schema": PROBLEM}}
+            responses[code] = {"$ref": f"#/components/responses/Refusal{code}"}
         return dict(sorted(responses.items()))
 
 

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 from uuid import UUID, uuid4
 
 import openapi_client as timeline
+import pytest
 from openapi_client.exceptions import ApiException
 
 URL, TOKEN = os.environ["URL"], os.environ["TOKEN"]
@@ -19,15 +20,13 @@ events = timeline.EventsApi(client)
 
 def refused(call: Callable[[], object], status: int) -> timeline.Problem:
     """The problem that comes back instead, as the client has it."""
-    try:
+    with pytest.raises(ApiException) as refusal:
         call()
-    except ApiException as refusal:
-        assert refusal.status == status, refusal
-        problem = timeline.Problem.from_json(refusal.body or "")
-        assert problem is not None
-        assert problem.status == status
-        return problem
-    raise AssertionError("it was not refused")
+    assert refusal.value.status == status
+    problem = timeline.Problem.from_json(refusal.value.body or "")
+    assert problem is not None
+    assert problem.status == status
+    return problem
 
 
 def look_around() -> None:

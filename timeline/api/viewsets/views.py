@@ -38,7 +38,8 @@ class ReadersPermission(BasePermission):
 
 class JSONForProblems(DefaultContentNegotiation):
     """Whoever takes problems takes JSON: where nothing comes back but a problem, as of a deletion,
-    generated clients accept nothing else."""
+    generated clients accept nothing else.
+    """
 
     def get_accept_list(self, request: Request) -> list[str]:
         accepted = super().get_accept_list(request)
