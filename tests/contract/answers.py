@@ -8,15 +8,18 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from base64 import b64encode
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.test import override_settings
 
 from tests.clients import ROOT, Api
 from tests.factories.people import token_for
+from tests.receivers import receiving
 from timeline.api.examples import IMPORTED, REQUESTS
 from timeline.models import Scope
 
@@ -105,6 +108,19 @@ def merged() -> Any:
     return send(f"actors/{part}/merge", {"into": known[whole], "dry_run": True})
 
 
+def webhook(*, alone: bool) -> Any:
+    made = send("webhooks", REQUESTS["webhook"])
+    return ask(f"webhooks/{made['id']}" if alone else "webhooks", to=editor())
+
+
+def delivered(*, alone: bool) -> Any:
+    """A test, to a receiver that takes it."""
+    with override_settings(WEBHOOK_ALLOW_PRIVATE=True), receiving() as receiver:
+        made = send("webhooks", REQUESTS["webhook"] | {"url": receiver.url})
+        delivery = send(f"webhooks/{made['id']}/test", {})
+    return delivery if alone else ask(f"webhooks/{made['id']}/deliveries", to=editor())
+
+
 ASKED: dict[str, Callable[[], Any]] = {
     **{name: lambda path=path: ask(first(path)) for name, path in RECORDS.items()},
     **{f"Paginated{name}List": lambda path=path: page(path) for name, path in RECORDS.items()},
@@ -132,6 +148,11 @@ ASKED: dict[str, Callable[[], Any]] = {
     "MergeReport": merged,
     "Proposal": lambda: proposed(alone=True),
     "PaginatedProposalList": lambda: proposed(alone=False),
+    "Webhook": lambda: webhook(alone=True),
+    "WebhookWithSecret": lambda: send("webhooks", REQUESTS["webhook"]),
+    "PaginatedWebhookList": lambda: webhook(alone=False),
+    "Delivery": lambda: delivered(alone=True),
+    "PaginatedDeliveryList": lambda: delivered(alone=False),
 }
 
 
@@ -164,6 +185,9 @@ def settled(answer: Any) -> Any:
     text = re.sub(r"\b\w{8}(-\w{4}){3}-\w{12}\b", identity, text)
     text = re.sub(r"\b[0-9a-f]{64}\b", digest, text)
     text = re.sub(r"cursor=[^&\"]+", "cursor=…", text)
+    text = re.sub(r"\btest_[0-9a-f]{32}", f"test_{bytes(range(16)).hex()}", text)
+    text = re.sub(r"whsec_[\w+/=]+", f"whsec_{b64encode(bytes(range(32))).decode()}", text)
+    text = re.sub(r"\"duration_ms\": \d+", '"duration_ms": 12', text)
     # Each database weighs words in its own way.
     text = re.sub(r"\"relevance\": \d+", '"relevance": 1000', text)
     # The case ends in 2019; what is later was done to it.
