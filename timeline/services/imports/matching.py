@@ -122,13 +122,9 @@ class Matcher:
         for place in namesakes:
             if _same_place(place, spec):
                 return place
-        place = Place(
-            name=spec.name,
-            country=spec.country,
-            region=spec.region,
-            latitude=spec.latitude,
-            longitude=spec.longitude,
-        )
+        place = Place(name=spec.name, country=spec.country, region=spec.region)
+        if spec.latitude is not None and spec.longitude is not None:
+            place.latitude, place.longitude = float(spec.latitude), float(spec.longitude)
         namesakes.append(place)
         self.created[Place].append(place)
         return place
