@@ -365,6 +365,17 @@ def test_who_asks_in_the_wrong_way_is_told_the_right_one(publisher: Api) -> None
     assert "application/json" in answer.json()["detail"]
 
 
+def test_who_takes_problems_alone_is_answered_too(publisher: Api) -> None:
+    event = make_event("draft")
+    path = f"events/{event.uuid}"
+    headers = {"Accept": "application/problem+json"}
+
+    assert publisher.send("GET", path, headers=headers).json()["id"] == str(event.uuid)
+    assert publisher.send("DELETE", path, headers=headers).status_code == 204
+    refused = publisher.send("DELETE", path, headers=headers)
+    assert (refused.status_code, refused.json()["type"]) == (404, "/problems/not-found")
+
+
 def test_a_head_has_the_tag_of_its_get(anonymous: Api) -> None:
     event = make_event()
 

@@ -124,7 +124,7 @@ def delivered(*, alone: bool) -> Any:
 ASKED: dict[str, Callable[[], Any]] = {
     **{name: lambda path=path: ask(first(path)) for name, path in RECORDS.items()},
     **{f"Paginated{name}List": lambda path=path: page(path) for name, path in RECORDS.items()},
-    "Index": lambda: ask(ROOT),
+    "Resources": lambda: ask(ROOT),
     "Me": lambda: ask("me", to=editor()),
     "vocabularies_list": lambda: ask("vocabularies"),
     "Changes": lambda: page("changes", type="actor"),

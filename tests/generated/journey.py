@@ -67,7 +67,6 @@ from timeline_client.models import (
     EventStatusEnum,
     ImportReport,
     ImportsCreateBody,
-    Index,
     OperationEnum,
     OperationRequest,
     PaginatedEventList,
@@ -76,6 +75,7 @@ from timeline_client.models import (
     Problem,
     PublicationEnum,
     ReasonRequest,
+    Resources,
     ScopeEnum,
     SourceRequest,
     StanceEnum,
@@ -286,7 +286,7 @@ def count_and_explain() -> None:
 
 
 def look_around() -> None:
-    assert told(index.sync(client=client), Index).events.endswith("/events")
+    assert told(index.sync(client=client), Resources).events.endswith("/events")
     me = me_retrieve.sync(client=client)
     assert me is not None
     assert not isinstance(me, Problem)

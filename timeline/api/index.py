@@ -44,20 +44,20 @@ ABOUT = (
 )
 
 
-class IndexSerializer(serializers.Serializer):
+class ResourcesSerializer(serializers.Serializer):
     """The addresses of the resources."""
 
     about = serializers.CharField(help_text="What this is, and how to find out more.")
 
 
 for _name in RESOURCES:
-    IndexSerializer._declared_fields[_name] = serializers.URLField(help_text=f"The {_name}.")
+    ResourcesSerializer._declared_fields[_name] = serializers.URLField(help_text=f"The {_name}.")
 
 
 class IndexView(BaseView, GenericAPIView):
     """What there is, and where."""
 
-    serializer_class = IndexSerializer
+    serializer_class = ResourcesSerializer
     queryset = Event.objects.none()
 
     def get(self, request: Request) -> Response:
