@@ -27,6 +27,8 @@ CODES = {
     "half-a-point": "a point has both its numbers",
     "empty": "of a list that is parted by commas each part has to say something",
 }
+# Refused before anything is read: no schema says of each text that it holds no NUL.
+NUL = "A text holds the character NUL"
 PLACES = {
     r"": "members that do not go together",
     r".*/(date|published|said_on|period)(/.*)?": "a date is in EDTF or in words, read by a grammar",
@@ -64,7 +66,9 @@ def filter_failure(context: Any, failure: Any, case: Any, response: Any) -> bool
     match type(failure).__name__:
         case "RejectedPositiveData":
             told = flaws(response)
-            return not told or not all(map(is_beyond_the_schema, told))
+            if not told:
+                return NUL not in response.content.decode()
+            return not all(map(is_beyond_the_schema, told))
         case "JsonSchemaError":
             # Its answer lacks, on purpose, what the schema of whole rows requires.
             return not asks_for_a_part(case)
