@@ -203,3 +203,12 @@ HOSTILE = [
 def test_no_query_is_a_syntax_error(query: str) -> None:
     events = store("a b c", "title near not and")
     assert found(query) == expected(query, events)
+
+
+@few
+@given(st.lists(st.text(max_size=30) | st.sampled_from(["ﬁ 邢台", "Straße", "한국", "a\u0301"])))
+def test_the_index_holds_the_words_that_are_found_one_by_one(texts: list[str]) -> None:
+    said = [unicodedata.normalize("NFC", text) for text in texts if text]
+    one_by_one = " gap ".join(" ".join(word.token for word in words(text)) for text in said)
+
+    assert indexed(*texts) == one_by_one

@@ -23,6 +23,7 @@ from timeline.models import (
     Publication,
     Scope,
     Source,
+    Tag,
 )
 from timeline.querysets.visibility import PUBLIC
 from timeline.services.access import By, the_command_line
@@ -324,6 +325,39 @@ def test_a_contributor_does_not_find_a_protected_actor_by_its_name(django_user_m
     user = django_user_model.objects.create_user("contributor")
     bring(ROW, by=By(user=user, scope=Scope.WRITE, origin=Origin.IMPORT))
     assert Participation.objects.get().actor != secret
+
+
+def test_a_row_that_comes_again_unchanged_costs_no_query_of_its_own(
+    django_assert_max_num_queries: Any,
+) -> None:
+    rows = [ROW | {"external_id": str(n)} for n in range(200)]
+    bring(*rows, publish=True)
+    with django_assert_max_num_queries(20):
+        again = bring(*rows, publish=True)
+    assert again.unchanged == 200
+
+
+def test_new_rows_cost_no_query_of_their_own(django_assert_max_num_queries: Any) -> None:
+    bring(ROW, publish=True)
+    with django_assert_max_num_queries(60):
+        report = bring(*(ROW | {"external_id": str(n)} for n in range(200)), publish=True)
+    assert report.created == 200
+
+
+def test_a_tag_in_capitals_is_found_by_the_key_word_of_a_row() -> None:
+    create_record(Tag, values={"slug": "RAID", "label": "Raid"}, by=the_command_line())
+    bring(ROW)
+    assert [tag.slug for tag in Event.objects.get().tags.all()] == ["RAID"]
+
+
+def test_what_an_import_asked_of_sqlite_is_given_back(engine: str) -> None:
+    if engine != "sqlite":
+        pytest.skip("PostgreSQL has its own memory")
+
+    with connection.cursor() as cursor:
+        before = cursor.execute("PRAGMA cache_size").fetchone()
+        bring(ROW)
+        assert cursor.execute("PRAGMA cache_size").fetchone() == before
 
 
 @pytest.fixture
