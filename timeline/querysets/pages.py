@@ -176,11 +176,14 @@ class PagedQuerySet(CountedQuerySet):
         return rows
 
     def _found(self, lead: Lead | None, apart: list[Lead], way: _Way) -> list[Any]:
-        rows = self._asked_apart(lead, apart).filter(**way.keys)
+        rows = self._asked_apart(lead, apart)
+        if lead is None and self.windows:
+            return rows._by_spans(way)
+        rows = rows.filter(**way.keys)
         if way.start:
             rows = rows.filter(beyond(way.order, way.start))
         if lead is None:
-            return rows._by_spans(way) if self.windows else way.rows(rows)
+            return way.rows(rows)
         if lead.is_ordered and lead.relation:
             return rows._through(lead, way)
         if lead.is_ordered:
@@ -292,6 +295,9 @@ class PagedQuerySet(CountedQuerySet):
         arm = self.filter(
             Exact(Span(), SPAN), *self._near(), sort_key__gte=FIRST, sort_key__lte=LAST
         )
+        if way.start:
+            # Without the bound of the key, which the span has: SQLite would go by either.
+            arm = arm.filter(beyond(way.order, way.start).children[-1])
         arm = led_by(arm.order_by().values_list(*Key._fields), "INDEXED BY event_by_span")
         if connection.vendor == "postgresql":
             # SQLite merges the arms as far as it needs them; here each has to be held back.
