@@ -34,6 +34,8 @@ class Migration(migrations.Migration):
                 timeline.db.dates.Span(),
                 models.F("sort_key"),
                 models.F("end_max"),
+                models.F("sequence"),
+                models.F("uuid"),
                 models.F("start_min"),
                 models.F("start_max"),
                 models.F("end_min"),
@@ -44,7 +46,8 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="event",
             index=models.Index(
-                fields=["kind", "sort_key", "end_max", "start_min"], name="event_by_kind"
+                fields=["kind", "sort_key", "end_max", "sequence", "uuid", "start_min"],
+                name="event_by_kind",
             ),
         ),
         migrations.AddIndex(
@@ -56,13 +59,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="event",
             index=models.Index(
-                fields=["status", "sort_key", "end_max", "start_min"], name="event_by_status"
+                fields=["status", "sort_key", "end_max", "sequence", "uuid", "start_min"],
+                name="event_by_status",
             ),
         ),
         migrations.AddIndex(
             model_name="event",
             index=models.Index(
-                fields=["assessment", "sort_key", "end_max", "start_min"],
+                fields=["assessment", "sort_key", "end_max", "sequence", "uuid", "start_min"],
                 name="event_by_assessment",
             ),
         ),

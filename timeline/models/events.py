@@ -107,19 +107,25 @@ class Event(Record, Dated):
             # What overlaps a window, in date order.
             models.Index(
                 Span(),
-                *("sort_key", "end_max", "start_min", "start_max", "end_min", "date_set"),
+                *("sort_key", "end_max", "sequence", "uuid"),
+                # What is asked of it besides, so that no event is looked up in vain.
+                *("start_min", "start_max", "end_min", "date_set"),
                 name="event_by_span",
             ),
             # What is of one kind, at one place and so on, in date order, of all time or a window.
-            models.Index(fields=["kind", "sort_key", "end_max", "start_min"], name="event_by_kind"),
+            models.Index(
+                fields=["kind", "sort_key", "end_max", "sequence", "uuid", "start_min"],
+                name="event_by_kind",
+            ),
             models.Index(
                 fields=["place", "sort_key", "end_max", "start_min"], name="event_by_place"
             ),
             models.Index(
-                fields=["status", "sort_key", "end_max", "start_min"], name="event_by_status"
+                fields=["status", "sort_key", "end_max", "sequence", "uuid", "start_min"],
+                name="event_by_status",
             ),
             models.Index(
-                fields=["assessment", "sort_key", "end_max", "start_min"],
+                fields=["assessment", "sort_key", "end_max", "sequence", "uuid", "start_min"],
                 name="event_by_assessment",
             ),
             models.Index(fields=["dataset", "sort_key"], name="event_by_dataset"),

@@ -75,7 +75,8 @@ class DatedQuerySet(models.QuerySet):
             # Kept for events alone; elsewhere the hull may say "possible" but never "certain".
             return condition if match == "possible" else condition & ~Q(date_set__in=asked)
         some = Exists(members.filter(condition, event=OuterRef("pk")))
-        return (condition & ~Q(date_set__in=asked)) | (Q(date_set__in=asked) & Q(some))
+        # What an index can answer apart from what has to be looked up.
+        return (condition | Q(date_set__in=asked)) & (~Q(date_set__in=asked) | Q(some))
 
     def before(self, window: Edtf, match: Match = "possible", **trust: bool) -> Self:
         return self.related(Relation.BEFORE, window, match, **trust)

@@ -38,9 +38,9 @@ from timeline.temporal import POSITIVE_INFINITY, Edtf, Match, Relation
 # So many events are looked up and sorted; of more, enough are met on the way through an order.
 FEW = 1_000
 # More of those that hold a word, since it takes long to read whether one does.
-FEW_WITH_WORDS = 10_000
+FEW_WITH_WORDS = 20_000
 # Through so many entries of an index, that need not be looked up, a page is sought.
-SOME = 20_000
+SOME = 50_000
 # Columns of an event with an index of their own, in date order.
 IN_ORDER = ("kind", "place", "status", "assessment", "dataset")
 
@@ -151,7 +151,14 @@ class PagedQuerySet(CountedQuerySet):
         if order[0][0] != "undated" or self.query.where.connector != AND or is_past_now:
             return page(self, order, after, number)
         (_, undated_first), *by_key = order
-        lead = self._leading()
+        leads = list(self._leads())
+        numbers: dict[Lead, int] = {}
+        lead = self._leading(leads, numbers)
+        apart = [
+            one
+            for one in self.leads
+            if one.apart and one is not lead and numbers.get(one, one.most) >= one.most
+        ]
         rows: list[Any] = []
         for undated, part in _parts(undated_first=undated_first, down=by_key[0][1]):
             start, keys = after and after[1:], part
@@ -163,17 +170,20 @@ class PagedQuerySet(CountedQuerySet):
                 name = "sort_key__lte" if by_key[0][1] else "sort_key__gte"
                 keys = part | {name: start[0]}
             way = _Way(tuple(by_key), start, keys, number - len(rows))
-            rows += self._found(lead, way)
+            rows += self._found(lead, apart, way)
             if len(rows) == number:
                 break
         return rows
 
-    def _found(self, lead: Lead | None, way: _Way) -> list[Any]:
-        rows = self._asked_apart(lead).filter(**way.keys)
+    def _found(self, lead: Lead | None, apart: list[Lead], way: _Way) -> list[Any]:
+        rows = self._asked_apart(lead, apart)
+        if lead is None and self.windows:
+            return rows._by_spans(way)
+        rows = rows.filter(**way.keys)
         if way.start:
             rows = rows.filter(beyond(way.order, way.start))
         if lead is None:
-            return rows._by_spans(way) if self.windows else way.rows(rows)
+            return way.rows(rows)
         if lead.is_ordered and lead.relation:
             return rows._through(lead, way)
         if lead.is_ordered:
@@ -216,18 +226,17 @@ class PagedQuerySet(CountedQuerySet):
 
     # --- What leads ---
 
-    def _leading(self) -> Lead | None:
+    def _leading(self, leads: list[Lead], numbers: dict[Lead, int]) -> Lead | None:
         """The condition that the fewest events fit, unless all are too many."""
-        leads = list(self._leads())
         for lead in leads:
             if lead.is_few:
                 return lead
         ordered = next((lead for lead in leads if lead.is_ordered), None)
         if not leads or (len(leads) == 1 and ordered and not self.windows):
             return ordered
-        counts = {lead: _number(lead) for lead in leads}
-        fewest = min(counts, key=lambda lead: (counts[lead], not lead.is_ordered))
-        if counts[fewest] < fewest.most:
+        numbers |= {lead: _number(lead) for lead in leads}
+        fewest = min(leads, key=lambda lead: (numbers[lead], not lead.is_ordered))
+        if numbers[fewest] < fewest.most:
             return fewest
         return None if self.windows else ordered
 
@@ -267,11 +276,11 @@ class PagedQuerySet(CountedQuerySet):
         rows.query.where.children = [one for one in children if one != lead.condition]
         return rows
 
-    def _asked_apart(self, leading: Lead | None) -> Self:
+    def _asked_apart(self, leading: Lead | None, apart: list[Lead]) -> Self:
         """With whatever does not lead asked of one event after the other."""
         rows = self._chain()
-        for lead in self.leads:
-            if lead is not leading and lead.apart:
+        for lead in apart:
+            if lead.apart:
                 rows = rows._without(lead).filter(lead.apart())
         kept = [lead.condition for lead in self.leads if lead.at_once or lead is leading]
         each_asked_apart(rows.query, [*kept, leading.condition] if leading else kept)
@@ -286,6 +295,9 @@ class PagedQuerySet(CountedQuerySet):
         arm = self.filter(
             Exact(Span(), SPAN), *self._near(), sort_key__gte=FIRST, sort_key__lte=LAST
         )
+        if way.start:
+            # Without the bound of the key, which the span has: SQLite would go by either.
+            arm = arm.filter(beyond(way.order, way.start).children[-1])
         arm = led_by(arm.order_by().values_list(*Key._fields), "INDEXED BY event_by_span")
         if connection.vendor == "postgresql":
             # SQLite merges the arms as far as it needs them; here each has to be held back.
