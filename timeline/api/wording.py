@@ -155,11 +155,11 @@ def answer(code: str) -> str:
 
 IMPORTING = (
     "Import events from JSON Lines, one object a line, as the part `file` of a form. The file may "
-    "also be the body itself, sent as `application/x-ndjson`. Rows are matched by `dataset` and `external_id`: new ones are created, changed ones "
-    "updated, and running the same file twice changes nothing. Actors, places and sources are "
-    "found by name, alias or address before new ones are made. What a curator corrected is left "
-    "alone where the data set did not change. All or nothing, unless `on_error=skip`. "
-    "Needs the scope `write`; `publish=true` needs `publish`."
+    "also be the body itself, sent as `application/x-ndjson`. Rows are matched by `dataset` and "
+    "`external_id`: new ones are created, changed ones updated, and running the same file twice "
+    "changes nothing. Actors, places and sources are found by name, alias or address before new "
+    "ones are made. What a curator corrected is left alone where the data set did not change. All "
+    "or nothing, unless `on_error=skip`. Needs the scope `write`; `publish=true` needs `publish`."
 )
 
 COUNTING = {

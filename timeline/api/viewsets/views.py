@@ -37,10 +37,9 @@ class ReadersPermission(BasePermission):
 
 
 class JSONForProblems(DefaultContentNegotiation):
-    """Whoever takes problems takes JSON: where nothing comes back but a problem, as of a deletion,
-    generated clients accept nothing else.
-    """
+    """Whoever takes problems takes JSON."""
 
+    # Generated clients accept problems only where nothing else comes back, as of a deletion.
     def get_accept_list(self, request: Request) -> list[str]:
         accepted = super().get_accept_list(request)
         return [one.replace("application/problem+json", "application/json") for one in accepted]
