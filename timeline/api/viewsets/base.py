@@ -196,13 +196,17 @@ class RecordViewSet(ListView, viewsets.GenericViewSet):
     def _detail_parameters(self) -> set[str]:
         return set(shape.PARAMETERS) if self.request.method in ("GET", "HEAD") else {"reason"}
 
-    def _find(self, value: str) -> Model | None:
+    def _key(self, value: str) -> Any:
+        """What the address names a record by; None if it can name none."""
         field = self.queryset.model._meta.get_field(self.lookup_field)
-        if "\0" in value:
-            return None
         try:
-            key = field.to_python(value)
+            return None if "\0" in value else field.to_python(value)
         except ValidationError:
+            return None
+
+    def _find(self, value: str) -> Model | None:
+        key = self._key(value)
+        if key is None:
             return None
         records = self.get_queryset()
         found = records.filter(**{self.lookup_field: key}).first()
