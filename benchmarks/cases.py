@@ -205,7 +205,9 @@ class Cases:
         if not ids:
             return 0.0
         lowest = best[-1][1]
-        found = self.statement(lambda d, q: sql.relevance_of(ids)).rows(question)
+        found = self.statement(lambda d, q: sql.relevance_of(self.database.vendor, ids)).rows(
+            question
+        )
         return sum(relevance >= lowest for _, relevance in found) / len(best)
 
     def _summary(self, name: str, over: str) -> Case:

@@ -6,21 +6,27 @@ when it is saved.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db import models
+from django.db import connection, models
 from django.db.migrations.operations.base import Operation
 from django.db.models import BigIntegerField, BooleanField, F, Func
 
 from timeline.db.past import is_past
-from timeline.db.words import Term, indexed
+from timeline.db.words import GRADES, SHORT_TEXT, Term, graded, indexed, of_grade
 
 
 class SearchTextField(models.TextField):
-    """The tokens of other columns of the same row, for the index."""
+    """The tokens of other columns of the same row, for the index.
 
-    def __init__(self, *args: Any, of: tuple[str, ...] = (), **kwargs: Any) -> None:
-        self.of = of
+    With ``ranked``, what is prominent among them is told once more behind them.
+    """
+
+    def __init__(
+        self, *args: Any, of: tuple[str, ...] = (), ranked: bool = False, **kwargs: Any
+    ) -> None:
+        # No matter of the column, and so of no migration.
+        self.of, self.ranked = of, ranked
         kwargs.update(editable=False, default="", blank=True)
         super().__init__(*args, **kwargs)
 
@@ -33,7 +39,7 @@ class SearchTextField(models.TextField):
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
         texts = [getattr(model_instance, name) for name in self.of]
         flat = [" ".join(map(str, t)) if isinstance(t, list) else t or "" for t in texts]
-        value = indexed(*flat)
+        value = graded(indexed(*flat)) if self.ranked else indexed(*flat)
         setattr(model_instance, self.attname, value)
         return value
 
@@ -48,30 +54,43 @@ def _tsquery(term: Term) -> str:
 
 
 class Matches(Func):
-    """Whether the row's words hold any of ``terms``."""
+    """Whether the row's words hold any of ``terms``.
+
+    ``by_row`` has each row read rather than the index, where the rows are few.
+    """
 
     output_field = BooleanField()
 
-    def __init__(self, model: type[models.Model], terms: list[Term], path: str = "") -> None:
-        self.table, self.terms = model._meta.db_table, terms
+    def __init__(
+        self,
+        model: type[models.Model],
+        terms: list[Term],
+        path: str = "",
+        *,
+        by_row: bool = False,
+    ) -> None:
+        self.table, self.terms, self.by_row = model._meta.db_table, terms, by_row
         super().__init__(F(f"{path}pk"), F(f"{path}search_text"))
 
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        if is_past(self.table):
-            return self._read(compiler)
+        # The index knows the words of today.
+        if self.by_row or is_past(self.table):
+            return self._read(compiler, "instr")
         key, params = compiler.compile(self.source_expressions[0])
         query = " OR ".join(map(_fts5, self.terms))
         sql = f"{key} IN (SELECT rowid FROM {self.table}_fts WHERE {self.table}_fts MATCH %s)"
         return sql, [*params, query]
 
-    def _read(self, compiler: Any) -> Any:
-        """Look into each row: the index knows the words of today."""
+    def _read(self, compiler: Any, position: str) -> Any:
+        """Look into each row."""
         column, params = compiler.compile(self.source_expressions[1])
-        tests = [f"instr(' ' || {column} || ' ', %s) > 0" for _ in self.terms]
+        tests = [f"{position}(' ' || {column} || ' ', %s) > 0" for _ in self.terms]
         values = [value for term in self.terms for value in (*params, _in_a_row(term))]
         return f"({' OR '.join(tests)})", values
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        if self.by_row:
+            return self._read(compiler, "strpos")
         column, params = compiler.compile(self.source_expressions[1])
         tests, values = [], []
         for term in self.terms:
@@ -116,11 +135,60 @@ class Rank(Func):
                 f"* 1000000 / {len(sought)}"
             )
             values += [*params, *params, sought]
-        return f"(({' + '.join(counts)}) / (LENGTH({column}) + {SHORT_TEXT}))", [*values, *params]
+        # What is prominent is told behind the text, and is no part of its length.
+        position = "instr" if connection.vendor == "sqlite" else "strpos"
+        length = f"{position}({column} || ' x', ' x') - 1"
+        return f"(({' + '.join(counts)}) / ({length} + {SHORT_TEXT}))", [*values, *params]
 
 
-# So many characters of words are no reason to rank a text lower than a shorter one.
-SHORT_TEXT = 100
+class Prominent(NamedTuple):
+    """Rows that some of the terms fits well: whatever ranks at least at ``floor`` is among them."""
+
+    keys: list[int]
+    floor: int
+    # Whether the index knows no more.
+    are_all: bool
+
+
+def prominent(model: type[models.Model], terms: list[Term], most: int) -> Prominent | None:
+    """The rows in which some of ``terms`` is prominent, those of the best grades, ``most`` of them.
+
+    What all terms together fit so well, one of them fits that well divided by their number. Nothing
+    when the index cannot tell.
+    """
+    field: Any = model._meta.get_field("search_text")
+    table = model._meta.db_table
+    if not field.ranked or not terms or any(t.prefix for t in terms) or is_past(table):
+        return None
+    select, join = PROMINENT[connection.vendor]
+    grades = range(len(GRADES), 0, -1)
+    statement = " UNION ALL ".join(select.format(table=table, grade=grade) for grade in grades)
+    sought = [join.join(of_grade(grade, term) for term in terms) for grade in grades]
+    with connection.cursor() as cursor:
+        cursor.execute(f"{statement} LIMIT {most:d}", sought)
+        rows = cursor.fetchall()
+    are_all = len(rows) < most
+    # Of the last grade there may be more.
+    least = 1 if are_all else rows[-1][1] + 1
+    keys = [key for key, grade in rows if grade >= least]
+    floor = GRADES[least - 1] if least <= len(GRADES) else MOST_RELEVANT
+    return Prominent(keys, floor * len(terms), are_all)
+
+
+MOST_RELEVANT = 1_000_000
+# One grade after the other, until there are enough. To PostgreSQL a few of many rows look as if
+# they were found soonest by reading all; what is materialized is planned without that.
+PROMINENT = {
+    "sqlite": ("SELECT rowid, {grade} FROM {table}_fts WHERE {table}_fts MATCH %s", " OR "),
+    "postgresql": (
+        (
+            "(WITH found AS MATERIALIZED (SELECT id FROM {table} WHERE "
+            "to_tsvector('simple', search_text) @@ to_tsquery('simple', %s)) "
+            "SELECT id, {grade} FROM found)"
+        ),
+        " | ",
+    ),
+}
 
 
 class SearchIndex(Operation):
