@@ -54,43 +54,30 @@ def _tsquery(term: Term) -> str:
 
 
 class Matches(Func):
-    """Whether the row's words hold any of ``terms``.
-
-    ``by_row`` has each row read rather than the index, where the rows are few.
-    """
+    """Whether the row's words hold any of ``terms``."""
 
     output_field = BooleanField()
 
-    def __init__(
-        self,
-        model: type[models.Model],
-        terms: list[Term],
-        path: str = "",
-        *,
-        by_row: bool = False,
-    ) -> None:
-        self.table, self.terms, self.by_row = model._meta.db_table, terms, by_row
+    def __init__(self, model: type[models.Model], terms: list[Term], path: str = "") -> None:
+        self.table, self.terms = model._meta.db_table, terms
         super().__init__(F(f"{path}pk"), F(f"{path}search_text"))
 
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        # The index knows the words of today.
-        if self.by_row or is_past(self.table):
-            return self._read(compiler, "instr")
+        if is_past(self.table):
+            return self._read(compiler)
         key, params = compiler.compile(self.source_expressions[0])
         query = " OR ".join(map(_fts5, self.terms))
         sql = f"{key} IN (SELECT rowid FROM {self.table}_fts WHERE {self.table}_fts MATCH %s)"
         return sql, [*params, query]
 
-    def _read(self, compiler: Any, position: str) -> Any:
-        """Look into each row."""
+    def _read(self, compiler: Any) -> Any:
+        """Look into each row: the index knows the words of today."""
         column, params = compiler.compile(self.source_expressions[1])
-        tests = [f"{position}(' ' || {column} || ' ', %s) > 0" for _ in self.terms]
+        tests = [f"instr(' ' || {column} || ' ', %s) > 0" for _ in self.terms]
         values = [value for term in self.terms for value in (*params, _in_a_row(term))]
         return f"({' OR '.join(tests)})", values
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        if self.by_row:
-            return self._read(compiler, "strpos")
         column, params = compiler.compile(self.source_expressions[1])
         tests, values = [], []
         for term in self.terms:
@@ -142,7 +129,7 @@ class Rank(Func):
 
 
 class Prominent(NamedTuple):
-    """Rows that some of the terms fits well: whatever ranks at least at ``floor`` is among them."""
+    """Rows that a term fits well: whatever ranks at least at ``floor`` is among them."""
 
     keys: list[int]
     floor: int
@@ -150,20 +137,19 @@ class Prominent(NamedTuple):
     are_all: bool
 
 
-def prominent(model: type[models.Model], terms: list[Term], most: int) -> Prominent | None:
-    """The rows in which some of ``terms`` is prominent, those of the best grades, ``most`` of them.
+def prominent(model: type[models.Model], term: Term, most: int) -> Prominent | None:
+    """The rows in which ``term`` is prominent, those of the best grades, ``most`` of them.
 
-    What all terms together fit so well, one of them fits that well divided by their number. Nothing
-    when the index cannot tell.
+    Nothing when the index cannot tell.
     """
     field: Any = model._meta.get_field("search_text")
     table = model._meta.db_table
-    if not field.ranked or not terms or any(t.prefix for t in terms) or is_past(table):
+    if not field.ranked or term.prefix or is_past(table):
         return None
-    select, join = PROMINENT[connection.vendor]
+    select = PROMINENT[connection.vendor]
     grades = range(len(GRADES), 0, -1)
     statement = " UNION ALL ".join(select.format(table=table, grade=grade) for grade in grades)
-    sought = [join.join(of_grade(grade, term) for term in terms) for grade in grades]
+    sought = [of_grade(grade, term) for grade in grades]
     with connection.cursor() as cursor:
         cursor.execute(f"{statement} LIMIT {most:d}", sought)
         rows = cursor.fetchall()
@@ -171,22 +157,18 @@ def prominent(model: type[models.Model], terms: list[Term], most: int) -> Promin
     # Of the last grade there may be more.
     least = 1 if are_all else rows[-1][1] + 1
     keys = [key for key, grade in rows if grade >= least]
-    floor = GRADES[least - 1] if least <= len(GRADES) else MOST_RELEVANT
-    return Prominent(keys, floor * len(terms), are_all)
+    return Prominent(keys, GRADES[least - 1] if least <= len(GRADES) else MOST_RELEVANT, are_all)
 
 
 MOST_RELEVANT = 1_000_000
 # One grade after the other, until there are enough. To PostgreSQL a few of many rows look as if
 # they were found soonest by reading all; what is materialized is planned without that.
 PROMINENT = {
-    "sqlite": ("SELECT rowid, {grade} FROM {table}_fts WHERE {table}_fts MATCH %s", " OR "),
+    "sqlite": "SELECT rowid, {grade} FROM {table}_fts WHERE {table}_fts MATCH %s",
     "postgresql": (
-        (
-            "(WITH found AS MATERIALIZED (SELECT id FROM {table} WHERE "
-            "to_tsvector('simple', search_text) @@ to_tsquery('simple', %s)) "
-            "SELECT id, {grade} FROM found)"
-        ),
-        " | ",
+        "(WITH found AS MATERIALIZED (SELECT id FROM {table} WHERE "
+        "to_tsvector('simple', search_text) @@ to_tsquery('simple', %s)) "
+        "SELECT id, {grade} FROM found)"
     ),
 }
 

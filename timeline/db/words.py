@@ -162,9 +162,9 @@ def graded(index: str) -> str:
 
 
 def of_grade(grade: int, term: Term) -> str:
-    """The token under which are texts that ``term`` fits so well; the better ones it may fit less.
+    """The token under which are the texts that ``term`` fits so well.
 
-    A phrase stands no oftener in a text than its first word.
+    A phrase is under that of its first word, for it stands no oftener in a text.
     """
     return f"x{grade:02d}{term.tokens[0]}"
 

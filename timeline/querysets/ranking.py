@@ -14,7 +14,7 @@ from django.db.models import F, Q, QuerySet
 
 from timeline.db.json_text import IsAmong
 from timeline.db.search import prominent
-from timeline.db.words import read_query
+from timeline.db.words import Term
 
 DOWNWARDS, UPWARDS = ("-relevance", "uuid"), ("relevance", "-uuid")
 # How many prominent rows are looked at: first, then further down the ranking.
@@ -22,18 +22,23 @@ LOOKED_AT = (2_000, 20_000)
 
 
 class BestFirst:
-    """Stands for a queryset where it is filtered, ordered by relevance, and cut."""
+    """Stands for a queryset where it is filtered, ordered by relevance, and cut.
+
+    ``term`` is the one thing that is looked for; of several all rows are ranked.
+    """
+
+    looked_at = LOOKED_AT
 
     def __init__(
-        self, rows: QuerySet[Any], others: Any, query: str, lowest: int | None = None
+        self, rows: QuerySet[Any], others: Any, term: Term | None, lowest: int | None = None
     ) -> None:
         # ``others`` are these rows and those that do not match the query.
-        self.rows, self.others, self.query, self.lowest = rows, others, query, lowest
+        self.rows, self.others, self.term, self.lowest = rows, others, term, lowest
         self.order: tuple[str, ...] = ()
 
     def _each(self, change: Callable[[Any], Any], lowest: int | None = None) -> Self:
-        changed = type(self)(change(self.rows), change(self.others), self.query, lowest)
-        changed.order = self.order
+        changed = type(self)(change(self.rows), change(self.others), self.term, lowest)
+        changed.order, changed.looked_at = self.order, self.looked_at
         return changed
 
     def filter(self, *conditions: Q) -> Self:
@@ -56,18 +61,19 @@ class BestFirst:
         return self.rows.count()
 
     def __getitem__(self, part: slice) -> list[Any]:
-        terms = [term for term in read_query(self.query) if not term.excluded]
-        for most in LOOKED_AT if self.order in (DOWNWARDS, UPWARDS) else ():
-            found = prominent(self.others.model, terms, most)
-            if found is None:
+        for most in self.looked_at if self.order in (DOWNWARDS, UPWARDS) else ():
+            found = self.term and prominent(self.others.model, self.term, most)
+            if not found:
                 break
-            known = self.others.filter(IsAmong(F("pk"), found.keys)).holding_each(self.query)
+            # What has any relevance holds the term, and so is of these rows.
+            known = self.others.filter(IsAmong(F("pk"), found.keys), relevance__gte=found.floor)
+            page = list(known[part])
             if self.order == DOWNWARDS:
-                page = list(known.filter(relevance__gte=found.floor)[part])
-                if len(page) == part.stop - (part.start or 0):
-                    return page
-            elif self.lowest is not None and self.lowest >= found.floor:
-                return list(known[part])
+                is_whole = len(page) == part.stop - (part.start or 0)
+            else:
+                is_whole = self.lowest is not None and self.lowest >= found.floor
+            if is_whole:
+                return page
             if found.are_all:
                 break
         return list(self.rows[part])

@@ -51,18 +51,9 @@ class SearchedQuerySet(models.QuerySet):
 
     def best_first(self, query: str, others: QuerySet[Any]) -> BestFirst:
         """These, which match ``query``, by relevance; ``others`` are they and those that do not."""
-        return BestFirst(self.ranked(query), others.ranked(query), query)
-
-    def holding_each(self, query: str) -> Self:
-        """The same as :meth:`matching`, asked of few rows.
-
-        Each is read, and only if some do not hold a term themselves is the index asked.
-        """
-        rows = self
-        for term in read_query(query):
-            held = Q(Matches(self.model, [term], by_row=True)) | self.holding(term)
-            rows = rows.exclude(held) if term.excluded else rows.filter(held)
-        return rows
+        terms = read_query(query)
+        alone = terms[0] if len(terms) == 1 and not terms[0].excluded else None
+        return BestFirst(self.ranked(query), others.ranked(query), alone)
 
     def _behind(self, relation: str, term: Term) -> models.QuerySet[Any]:
         """The keys of those with a visible row behind ``relation`` that holds ``term``."""
