@@ -109,17 +109,17 @@ class EventLists:
             name in asked for name in told_otherwise[self.action]
         )
 
+    def told_as_json(self, rows: Sequence[Any]) -> Iterable[str]:
+        """What the reader is told of these rows, written."""
+        return told_as_json([row.pk for row in rows], self.by.viewer)
+
     def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.is_compiled:
             return super().list(request, *args, **kwargs)
         _, order = self.chosen_ordering(request)
         keys = self.keyed(self.filter_queryset(self.get_queryset()), order)
         page = self.paginator.paginate_queryset(keys, request, self)
-        return self.paginator.written_response(self.told_as_json(page))
-
-    def told_as_json(self, rows: Sequence[Any]) -> list[str]:
-        """What the reader is told of these rows, written."""
-        return told_as_json([row.pk for row in rows], self.by.viewer)
+        return self.paginator.written_response([*self.told_as_json(page)])
 
     def keyed(self, rows: QuerySet[Any], order: Order) -> QuerySet[Any]:
         if not self.is_compiled:
