@@ -47,7 +47,16 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     ("date_set", ""), ("publication", "published"), ("undated", False)
                 ),
-                fields=["start_min", "end_max", "date_uncertain", "start_max", "end_min"],
+                fields=[
+                    "start_min",
+                    "end_max",
+                    "date_uncertain",
+                    "start_max",
+                    "end_min",
+                    "undated",
+                    "date_set",
+                    "publication",
+                ],
                 name="event_public_in_time",
             ),
         ),

@@ -114,7 +114,11 @@ class Event(Record, Dated):
                 name="event_public_by_what_it_is",
             ),
             models.Index(
-                fields=["start_min", "end_max", "date_uncertain", "start_max", "end_min"],
+                # To answer alone SQLite wants what the condition names as well.
+                fields=[
+                    *("start_min", "end_max", "date_uncertain", "start_max", "end_min"),
+                    *("undated", "date_set", "publication"),
+                ],
                 condition=Q(publication="published", undated=False, date_set=""),
                 name="event_public_in_time",
             ),

@@ -49,7 +49,8 @@ class CountedQuerySet(FacetedQuerySet):
                     *_sets(events.exclude(date_set=""), trust_uncertain),
                 ]
         if clock == "occurred":
-            undated = events.filter(undated=True).count()
+            # A flag by itself is no condition that SQLite looks up in an index.
+            undated = events.filter(undated__in=[True]).count()
         else:
             counted = sum(d.number for d in dates) + sum(number for *_, number in extents)
             undated = events.count() - counted
