@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -199,6 +199,24 @@ QUESTIONS: dict[str, tuple[str, Callable[[], QuerySet[Any] | str]]] = {
         lambda: Citation.objects.filter(bearing="disputes").values("event"),
     ),
     "the events with a tag": ("tagging_by_tag", lambda: first_page(public().tagged(["tag-7"]))),
+    "what is hidden": (
+        "event_hidden",
+        lambda: Event.objects.exclude(publication="published").values("pk"),
+    ),
+    "counts by what events are": (
+        "event_public_by_what_it_is",
+        lambda: public().values_list("status", "assessment", "kind").annotate(n=Count("pk")),
+    ),
+    "counts of when they were": (
+        "event_public_in_time",
+        lambda: (
+            public()
+            .filter(undated=False, date_set="")
+            .values_list("start_min", "end_max", "date_uncertain")
+            .annotate(n=Count("pk"))
+        ),
+    ),
+    "those with a set of dates": ("event_with_set", lambda: public().exclude(date_set="")),
     "the events of an actor": (
         "participation_by_actor",
         lambda: first_page(public().involving([an_actor().uuid])),
@@ -216,6 +234,14 @@ QUESTIONS: dict[str, tuple[str, Callable[[], QuerySet[Any] | str]]] = {
     "the events with a role": (
         "participation_by_role",
         lambda: first_page(public().involving(roles=["court"])),
+    ),
+    "counts by role": (
+        "participation_counted",
+        lambda: (
+            Participation.objects.order_by()
+            .values_list("role")
+            .annotate(n=Count("event", distinct=True))
+        ),
     ),
     "the events that a source reports": (
         "citation_by_source",
@@ -252,8 +278,11 @@ QUESTIONS: dict[str, tuple[str, Callable[[], QuerySet[Any] | str]]] = {
 
 
 # PostgreSQL reads nothing but an index from pages that VACUUM has seen, and it cannot run within
-# a test; until then the key's own index, which is smaller, is as good.
+# a test; until then the key's own index, which is smaller, is as good, or the table itself.
 KEYS = {
+    "event_public_by_what_it_is": "Seq Scan on timeline_event",
+    "event_public_in_time": "Seq Scan on timeline_event",
+    "participation_counted": "Seq Scan on timeline_participation",
     "citation_by_source": "timeline_citation_source_id",
 }
 

@@ -10,10 +10,10 @@ alone and is kept. A test holds what it tells equal to what the serializer tells
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from django.db import connections
 from django.db.models import Case, Count, F, OuterRef, Q, Subquery, TextField, Value, When
@@ -27,6 +27,7 @@ from timeline.api.serializers.summaries import EventSummarySerializer
 from timeline.db.json_text import (
     ByCodePoint,
     InstantJson,
+    IsGiven,
     IsOneOf,
     Joined,
     JoinedRows,
@@ -34,7 +35,9 @@ from timeline.db.json_text import (
     UuidJson,
     WithoutComma,
     column_json,
+    given,
 )
+from timeline.db.prepared import Prepared
 from timeline.models import Event
 from timeline.querysets.visibility import Viewer, visible
 
@@ -45,23 +48,29 @@ def told_as_json(keys: Iterable[int], viewer: Viewer) -> list[str]:
     """The events with these keys, in this order, each as a JSON object."""
     keys = list(keys)
     connection = connections[Event.objects.db]
-    sql, params = _statement(viewer, connection.vendor)
-    given = json.dumps(keys)
-    if connection.vendor == "postgresql":
-        given = f"{{{given[1:-1]}}}"
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [given if one is IsOneOf.KEYS else one for one in params])
-        told = dict(cursor.fetchall())
+    statement = _statement(viewer, connection.vendor, "pk")
+    told = dict(statement.rows(given(keys, connection.vendor), connection))
     return [told[key] for key in keys if key in told]
 
 
+def one_told_as_json(uuid: UUID, viewer: Viewer) -> tuple[int, str] | None:
+    """The event with this public id: its version, and itself as a JSON object."""
+    connection = connections[Event.objects.db]
+    key = Event._meta.get_field("uuid").get_db_prep_value(uuid, connection)
+    return next(iter(_statement(viewer, connection.vendor, "uuid").rows(key, connection)), None)
+
+
 @cache
-def _statement(viewer: Viewer, vendor: str) -> tuple[str, list[Any]]:
-    events = Event.objects.visible_to(viewer).filter(IsOneOf(F("pk")))
+def _statement(viewer: Viewer, vendor: str, by: str) -> Prepared:
+    """Events found by their keys, or one by its public id."""
+    found, told_first = {
+        "pk": (IsOneOf(F("pk")), "pk"),
+        "uuid": (IsGiven(F("uuid")), "version"),
+    }[by]
+    events = Event.objects.visible_to(viewer).filter(found)
     serializer = EventSerializer(context={"viewer": viewer})
-    rows = events.values_list("pk", _Compiler(events, viewer).object(serializer))
-    sql, params = rows.query.sql_with_params()
-    return sql, list(params)
+    rows = events.values_list(told_first, _Compiler(events, viewer).object(serializer))
+    return Prepared(*rows.query.sql_with_params())
 
 
 class _Compiler:

@@ -18,12 +18,16 @@ from timeline.api.problems import PreconditionRequired
 TAG = re.compile(r'"(\d{1,9})(?:-[0-9a-f]+)?"')
 
 
+def tag_of(body: bytes, version: int) -> str:
+    """The tag of a record that is told so."""
+    return f'"{version}-{hashlib.sha256(body).hexdigest()[:16]}"'
+
+
 def tagged(response: Response, version: int) -> Response:
     """Give the answer its tag, once its body is known."""
 
     def tag(rendered: Response) -> None:
-        digest = hashlib.sha256(rendered.content).hexdigest()[:16]
-        rendered["ETag"] = f'"{version}-{digest}"'
+        rendered["ETag"] = tag_of(rendered.content, version)
 
     response.add_post_render_callback(tag)
     return response

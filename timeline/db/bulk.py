@@ -52,7 +52,7 @@ class Table:
             for field in fields
             if isinstance(field, Derived | OfEvent)
         ]
-        self._of_texts = [(f.attname, f.of) for f in fields if isinstance(f, SearchTextField)]
+        self._of_texts = [field for field in fields if isinstance(field, SearchTextField)]
         self._blank = {
             field.attname: field.get_db_prep_save(
                 alike.get(field.attname, field.get_default()), connection
@@ -82,8 +82,8 @@ class Table:
             derived = date_columns(values.get("date"))
             for name, place in self._of_date:
                 row[name] = derived[place]
-        for name, of in self._of_texts:
-            row[name] = SearchTextField.words_of(*map(row.__getitem__, of))
+        for field in self._of_texts:
+            row[field.attname] = field.words_of(*map(row.__getitem__, field.of))
         for name, prepare in self._prepared:
             if name in values:
                 row[name] = prepare(row[name])

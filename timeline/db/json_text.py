@@ -12,6 +12,8 @@ from typing import Any
 from django.db import models
 from django.db.models import Func, Subquery, TextField
 
+from timeline.db.prepared import GIVEN
+
 
 class _Text(Func):
     """An SQL expression of text; a template may hold ``{}`` for its only argument."""
@@ -148,22 +150,51 @@ class WithoutComma(_Text):
 
 
 class IsOneOf(Func):
-    """Whether a key is among ``KEYS``, which are given when the statement is run.
+    """Whether a key is among those that are given when the statement is run.
 
     One parameter for all of them, so that the statement is the same for every page.
     """
 
     output_field = models.BooleanField()
-    KEYS = object()
 
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
         column, params = compiler.compile(self.source_expressions[0])
-        return f"{column} IN (SELECT value FROM json_each(%s))", [*params, self.KEYS]
+        return f"{column} IN (SELECT value FROM json_each(%s))", [*params, GIVEN]
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
         column, params = compiler.compile(self.source_expressions[0])
         # The keys in a text, like SQLite's.
-        return f"{column} = ANY (%s::bigint[])", [*params, self.KEYS]
+        return f"{column} = ANY (%s::bigint[])", [*params, GIVEN]
+
+
+class IsAmong(Func):
+    """Whether a key is among ``keys``, of which there may be thousands."""
+
+    output_field = models.BooleanField()
+
+    def __init__(self, column: Any, keys: list[int]) -> None:
+        self.keys = keys
+        super().__init__(column)
+
+    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        sql, params = compiler.compile(IsOneOf(*self.source_expressions))
+        return sql, [given(self.keys, connection.vendor) if p is GIVEN else p for p in params]
+
+
+def given(keys: list[int], vendor: str) -> str:
+    """Keys in a text, as :class:`IsOneOf` takes them."""
+    text = ",".join(map(str, keys))
+    return f"{{{text}}}" if vendor == "postgresql" else f"[{text}]"
+
+
+class IsGiven(Func):
+    """Whether a column holds the value that is given when the statement is run."""
+
+    output_field = models.BooleanField()
+
+    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        column, params = compiler.compile(self.source_expressions[0])
+        return f"{column} = %s", [*params, GIVEN]
 
 
 class ByCodePoint(_Text):

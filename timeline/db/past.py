@@ -51,6 +51,11 @@ def is_past(table: str) -> bool:
     return table in getattr(connection, "past_tables", ())
 
 
+def has_past() -> bool:
+    """Whether queries of this connection now see any table as it was."""
+    return bool(getattr(connection, "past_tables", ()))
+
+
 def replace_rows(
     model: type[models.Model], *, gone: str, owner: str, rows: Iterable[models.Model]
 ) -> None:

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, Self, cast
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import connections
 from django.db.models import F, Q, QuerySet
 from django.db.models.lookups import Exact, In
 from django.db.models.query import NamedValuesListIterable
@@ -299,6 +299,7 @@ class PagedQuerySet(CountedQuerySet):
             # Without the bound of the key, which the span has: SQLite would go by either.
             arm = arm.filter(beyond(way.order, way.start).children[-1])
         arm = led_by(arm.order_by().values_list(*Key._fields), "INDEXED BY event_by_span")
+        connection = connections[self.db]
         if connection.vendor == "postgresql":
             # SQLite merges the arms as far as it needs them; here each has to be held back.
             arm = arm.order_by(*spelled(way.order))[: way.number]
@@ -370,13 +371,13 @@ def _rows_of(inner: Query) -> QuerySet[Any]:
 
 def _values(rows: QuerySet[Any]) -> list[Any]:
     """The first column."""
-    return [row[0] for row in rows.query.get_compiler(connection=connection).results_iter()]
+    return [row[0] for row in rows.query.get_compiler(rows.db).results_iter()]
 
 
 def _number(lead: Lead) -> int:
     """How many events fit, as far as it matters, and perhaps some several times."""
     rows = lead.keys()
-    if lead.apart and connection.vendor == "postgresql":
+    if lead.apart and connections[rows.db].vendor == "postgresql":
         # An index of words finds all or nothing; but the planner knows how frequent they are.
         (plan,) = json.loads(rows.explain(format="json"))
         return int(plan["Plan"]["Plan Rows"])

@@ -93,11 +93,16 @@ class ListView(BaseView):
             )
         return name, orders[name]
 
-    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        queryset = super().filter_queryset(queryset)
-        if self.request.query_params.get("ordering", "").endswith("relevance"):
-            queryset = queryset.ranked(self.request.query_params.get("q", ""))
-        return queryset
+    def filter_queryset(self, queryset: QuerySet[Any]) -> Any:
+        found = super().filter_queryset(queryset)
+        query = self.request.query_params.get("q", "")
+        match self.request.query_params.get("ordering"):
+            case "relevance":
+                asked = StrictFilterBackend().read(self.request, self)
+                return found.best_first(query, asked.filter_queryset(queryset, without="q"))
+            case "-relevance":
+                return found.ranked(query)
+        return found
 
     def list_parameters(self) -> set[str]:
         return {*self.pagination_class.PARAMETERS, *shape.PARAMETERS}
@@ -197,13 +202,17 @@ class RecordViewSet(ListView, viewsets.GenericViewSet):
     def _detail_parameters(self) -> set[str]:
         return set(shape.PARAMETERS) if self.request.method in ("GET", "HEAD") else {"reason"}
 
-    def _find(self, value: str) -> Model | None:
+    def _key(self, value: str) -> Any:
+        """What the address names a record by; None if it can name none."""
         field = self.queryset.model._meta.get_field(self.lookup_field)
-        if "\0" in value:
-            return None
         try:
-            key = field.to_python(value)
+            return None if "\0" in value else field.to_python(value)
         except ValidationError:
+            return None
+
+    def _find(self, value: str) -> Model | None:
+        key = self._key(value)
+        if key is None:
             return None
         records = self.get_queryset()
         found = records.filter(**{self.lookup_field: key}).first()

@@ -7,15 +7,17 @@ from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseNotModified
 from rest_framework import viewsets
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from timeline.api import shape
-from timeline.api.compiled import told_as_json
+from timeline.api.compiled import one_told_as_json, told_as_json
 from timeline.api.filters import records as filters
+from timeline.api.filters.base import check_parameters
 from timeline.api.filters.events import EventFilter
+from timeline.api.memory import Recollection
 from timeline.api.serializers.events import EventSerializer
 from timeline.api.serializers.evidence import (
     CitationSerializer,
@@ -30,7 +32,7 @@ from timeline.api.serializers.records import (
     RelationSerializer,
     TimelineSerializer,
 )
-from timeline.api.versions import tagged
+from timeline.api.versions import tag_of
 from timeline.api.viewsets.base import (
     DATE_ORDER,
     ListView,
@@ -107,14 +109,17 @@ class EventLists:
             name in asked for name in told_otherwise[self.action]
         )
 
+    def told_as_json(self, rows: Sequence[Any]) -> Iterable[str]:
+        """What the reader is told of these rows, written."""
+        return told_as_json([row.pk for row in rows], self.by.viewer)
+
     def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.is_compiled:
             return super().list(request, *args, **kwargs)
         _, order = self.chosen_ordering(request)
         keys = self.keyed(self.filter_queryset(self.get_queryset()), order)
         page = self.paginator.paginate_queryset(keys, request, self)
-        told = told_as_json([row.pk for row in page], self.by.viewer)
-        return self.paginator.written_response(told)
+        return self.paginator.written_response([*self.told_as_json(page)])
 
     def keyed(self, rows: QuerySet[Any], order: Order) -> QuerySet[Any]:
         if not self.is_compiled:
@@ -124,7 +129,7 @@ class EventLists:
     def tell(self, rows: Sequence[Any]) -> Iterable[dict[str, Any]]:
         if not self.is_compiled:
             return super().tell(rows)
-        return [json.loads(text) for text in told_as_json([r.pk for r in rows], self.by.viewer)]
+        return [json.loads(text) for text in self.told_as_json(rows)]
 
     def get_queryset(self) -> QuerySet[Event]:
         events = super().get_queryset()
@@ -136,13 +141,29 @@ class EventLists:
 class EventViewSet(BatchMixin, MergeMixin, ExplainingMixin, EventLists, PublishedRecordViewSet):
     """Events: what happened, when as far as it is known, who took part, on whose word."""
 
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.is_compiled:
             return super().retrieve(request, *args, **kwargs)
-        event = self.get_object()
-        for told in self.tell([event]):
-            return tagged(Response(self.told(told)), told["version"])
-        raise Missing(f"There is no event “{event.uuid}”, or it is not public.")
+        check_parameters(request, self._detail_parameters())
+        known = Recollection(request, self.by.viewer)
+        tag = (known.find() or b"").decode()
+        if tag and tag in request.headers.get("If-None-Match", ""):
+            return HttpResponseNotModified(headers={"ETag": tag})
+        body, version = self._told_alone()
+        tag = known.keep(tag_of(body, version).encode()).decode()
+        return HttpResponse(body, content_type="application/json", headers={"ETag": tag})
+
+    def _told_alone(self) -> tuple[bytes, int]:
+        """The event as JSON, and its version."""
+        key = self._key(self.kwargs[self.lookup_url_kwarg])
+        found = None if key is None else one_told_as_json(key, self.by.viewer)
+        if found is None:
+            # It was merged, or says so itself.
+            raise Missing(f"There is no event “{self._found().uuid}”, or it is not public.")
+        version, text = found
+        if self.shape.fields or self.shape.omit:
+            return JSONRenderer().render(self.shape.trim(json.loads(text))), version
+        return text.encode(), version
 
     def perform_create(self, values: dict[str, Any], reason: str) -> Event:
         return create_event(values=values, by=self.by, reason=reason)

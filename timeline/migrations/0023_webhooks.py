@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("timeline", "0020_index_what_leads_to_events"),
+        ("timeline", "0022_grade_prominent_words"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,64 @@
+"""Long statements that stay the same but for one value, planned once a connection.
+
+PostgreSQL takes longer to plan a statement that writes whole answers than to carry it out. Django
+has it plan each one anew; here it is told to keep the plan. SQLite's driver keeps what it compiled
+of itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from timeline.db.past import has_past
+
+# What stands in a statement for the value that is given when it is run.
+GIVEN = object()
+_MARK = "given when it is run"
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A statement with its parameters, one of which is ``GIVEN``."""
+
+    sql: str
+    params: tuple[Any, ...]
+
+    def rows(self, given: Any, connection: BaseDatabaseWrapper) -> list[Any]:
+        if connection.vendor == "postgresql" and self._may_be_kept():
+            return self._planned_once(given, connection)
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, [given if one is GIVEN else one for one in self.params])
+            return cursor.fetchall()
+
+    def _may_be_kept(self) -> bool:
+        # A plan knows its tables, and not the views that stand before them in the past. Behind a
+        # pooler that hands out connections by the transaction it would be another's.
+        return not (has_past() or settings.DATABASE_POOLER)
+
+    def _planned_once(self, given: Any, connection: Any) -> list[Any]:
+        import psycopg
+
+        connection.ensure_connection()
+        driver: Any = connection.connection
+        wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
+        # Without a threshold, as Django has it, the driver prepares nothing at all.
+        threshold, driver.prepare_threshold = driver.prepare_threshold, 0
+        try:
+            with wrap(psycopg.Cursor(driver)) as cursor:
+                cursor.execute(self._written(driver), [given])
+                return cursor.fetchall()
+        finally:
+            driver.prepare_threshold = threshold
+
+    def _written(self, driver: Any) -> str:
+        """The statement with all else in it, for of what stands alone no type could be told."""
+        import psycopg
+
+        values = [_MARK if one is GIVEN else one for one in self.params]
+        with psycopg.ClientCursor(driver) as cursor:
+            whole = cursor.mogrify(self.sql, values)
+        return whole.replace("%", "%%").replace(f"'{_MARK}'", "%s")
