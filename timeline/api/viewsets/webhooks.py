@@ -18,7 +18,7 @@ from timeline.api.filters.base import check_parameters
 from timeline.api.filters.filterset import Filters
 from timeline.api.filters.parameters import Flag, Ids
 from timeline.api.idempotency import once
-from timeline.api.pagination import Order
+from timeline.querysets.keysets import Order
 from timeline.api.parsers import MergePatchParser
 from timeline.api.serializers.webhooks import (
     DeliverySerializer,
