@@ -18,7 +18,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import connection, models, transaction
+from django.db import connection, connections, models, transaction
 from django.utils import timezone
 
 from timeline.db.dates import DateColumns
@@ -243,7 +243,7 @@ def seal(previous_hash: str, signed: str, told: list[Any]) -> str:
 def head() -> str:
     """The hash of the newest entry."""
     # Asked with every reading, and to compose the statement would take ten times as long.
-    with connection.cursor() as cursor:
+    with connections[Change.objects.db].cursor() as cursor:
         cursor.execute("SELECT hash FROM timeline_change ORDER BY id DESC LIMIT 1")
         found = cursor.fetchone()
     return found[0] if found else GENESIS

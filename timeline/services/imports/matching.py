@@ -21,7 +21,7 @@ NAMED: tuple[type[Versioned], ...] = (Term, Tag, Place, Actor, Source)
 NEEDED: dict[type[Versioned], set[str]] = {
     Place: {"id", "uuid", "publication", "name", "country", "region", "latitude", "longitude"},
     Actor: {"id", "uuid", "publication", "protected", "name", "kind"},
-    Source: {"id", "uuid", "publication", "url", "title", "publisher", "date"},
+    Source: {"id", "uuid", "publication"},
 }
 # So many words are known by their slugs.
 KEPT = 2000
@@ -101,7 +101,8 @@ class Matcher:
     def _learn_sources(self, specs: Iterable[SourceSpec]) -> None:
         unknown = [spec for spec in specs if _key(spec) not in self._sources]
         # The first of several is the one.
-        known = self.by.sees(Source.objects.only(*NEEDED[Source])).order_by("-id")
+        columns = NEEDED[Source] | {"url", "title", "publisher", "date"}
+        known = self.by.sees(Source.objects.only(*columns)).order_by("-id")
         for source in _among(known, "url", {spec.url for spec in unknown if spec.url}):
             self._sources[source.url] = source
         titles = {spec.title for spec in unknown if not spec.url}

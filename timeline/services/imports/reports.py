@@ -80,9 +80,10 @@ class Report:
 
     def as_json(self) -> str:
         """As the stored run keeps it."""
-        head = _as_json(self._head())[:-1] + ',"rows":['
         rows = [*self._chunks, *self._told] or [""]
-        return ",".join([head + rows[0], *rows[1:]]) + "]}"
+        rows[0] = f'{_as_json(self._head())[:-1]},"rows":[{rows[0]}'
+        rows[-1] += "]}"
+        return ",".join(rows)
 
     def _head(self) -> dict[str, Any]:
         names = ("id", "dry_run", "created", "updated", "unchanged", "rejected")
