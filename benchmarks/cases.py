@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import count
 from typing import Any
 from urllib.parse import quote, unquote, urlencode
 
@@ -18,6 +19,7 @@ from benchmarks.questions import Question, Questions
 from benchmarks.servers import Server
 
 LIMIT, SAME, OURS = "limit", "limit, same filter", "Timeline"
+ANEW = "Timeline, anew"
 DEEPEST = 100_000
 WALK = 200
 Statement = Callable[[sql.Dialect, Question], str]
@@ -205,7 +207,9 @@ class Cases:
         if not ids:
             return 0.0
         lowest = best[-1][1]
-        found = self.statement(lambda d, q: sql.relevance_of(ids)).rows(question)
+        found = self.statement(lambda d, q: sql.relevance_of(self.database.vendor, ids)).rows(
+            question
+        )
         return sum(relevance >= lowest for _, relevance in found) / len(best)
 
     def _summary(self, name: str, over: str) -> Case:
@@ -214,7 +218,11 @@ class Cases:
             f"{name}-{over}",
             f"{name.replace('-', ' by ')}, {over}",
             [Question()] if over == "all" else self.questions.window(),
-            {LIMIT: self.statement(statement), OURS: self._ask_us(partial(_summary_path, path))},
+            {
+                LIMIT: self.statement(statement),
+                OURS: self._ask_us(partial(_summary_path, path)),
+                ANEW: self._ask_us(partial(_summary_anew, path, count())),
+            },
             read,
         )
 
@@ -247,6 +255,11 @@ def _summary_path(path: str, question: Question) -> str:
     asked = replace(question, limit=0).parameters
     asked.pop("page_size", None)
     return f"/api/v1/events{path}" + (f"&{urlencode(asked)}" if asked else "")
+
+
+def _summary_anew(path: str, times: Iterator[int], question: Question) -> str:
+    """The same question, spelled as it was not before, so that nobody remembers the answer."""
+    return _summary_path(path, question) + "&" * (next(times) % 190)
 
 
 SUMMARIES: dict[str, tuple[str, Statement, Callable[[bytes], Any]]] = {

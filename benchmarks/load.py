@@ -19,7 +19,7 @@ from benchmarks.generate import BEGINNING, DATASET, World
 from benchmarks.tables import Row, Table
 from benchmarks.things import Event
 from timeline.db.dates import DateColumns, date_columns, read_edtf
-from timeline.db.words import indexed
+from timeline.db.words import graded, indexed
 from timeline.models import (
     Actor,
     Citation,
@@ -106,7 +106,7 @@ class Loader:
             [
                 self.actors.row(
                     *(number, actor.uuid, *_state(actor.publication, BEGINNING), actor.name),
-                    *(actor.kind, actor.identity, actor.protected, _indexed(actor.name)),
+                    *(actor.kind, actor.identity, actor.protected, graded(_indexed(actor.name))),
                 )
                 for number, actor in enumerate(self.world.actors(), 1)
             ],
@@ -116,7 +116,11 @@ class Loader:
             [
                 self.sources.row(
                     *(number, source.uuid, *shown, *_dates(source.date), source.title, source.kind),
-                    *(source.publisher, source.url, _indexed(source.title, source.publisher)),
+                    *(
+                        source.publisher,
+                        source.url,
+                        graded(_indexed(source.title, source.publisher)),
+                    ),
                 )
                 for number, source in enumerate(self.world.sources(), 1)
             ],
@@ -186,7 +190,7 @@ class Loader:
             self._terms["kinds", event.kind] if event.kind else None,
             None if event.place is None else event.place + 1,
             *(event.status, event.assessment, event.sequence, DATASET, event.external_id),
-            *(event.extra, event.date_text, _indexed(event.title, event.summary)),
+            *(event.extra, event.date_text, graded(_indexed(event.title, event.summary))),
         )
 
     def _repeats(self, event: Event) -> Row:

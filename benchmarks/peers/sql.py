@@ -211,25 +211,28 @@ FOUND = {
 }
 # The rank that the service gives: how often the word stands in the text, for the text's length.
 TEXT = "(' ' || e.search_text || ' ')"
-RELEVANCE = (
-    f"CAST(LENGTH({TEXT}) - LENGTH(REPLACE({TEXT}, :token, '')) AS BIGINT) * 1000000 "
-    "/ LENGTH(CAST(:token AS text)) / (LENGTH(e.search_text) + 100)"
-)
+NUMBER = f"CAST(LENGTH({TEXT}) - LENGTH(REPLACE({TEXT}, :token, '')) AS BIGINT)"
+
+
+def relevance(vendor: str) -> str:
+    # Behind the text stand, each with an x before it, the words that are prominent in it.
+    length = f"{DIALECTS[vendor].position}(e.search_text || ' x', ' x') - 1"
+    return f"{NUMBER} * 1000000 / LENGTH(CAST(:token AS text)) / ({length} + 100)"
 
 
 def ranked(vendor: str) -> str:
     """All that hold the word, ranked, and of these the best fifty."""
     return (
-        f"SELECT e.uuid, {RELEVANCE} AS relevance FROM timeline_event e "
+        f"SELECT e.uuid, {relevance(vendor)} AS relevance FROM timeline_event e "
         f"WHERE {FOUND[vendor]} AND e.publication = 'published' "
         "ORDER BY relevance DESC, e.uuid LIMIT :limit"
     )
 
 
-def relevance_of(ids: list[str]) -> str:
+def relevance_of(vendor: str, ids: list[str]) -> str:
     """How these rank, which were found by somebody."""
     listed = ", ".join(f"'{one}'" for one in ids)
-    return f"SELECT e.uuid, {RELEVANCE} FROM timeline_event e WHERE e.uuid IN ({listed})"
+    return f"SELECT e.uuid, {relevance(vendor)} FROM timeline_event e WHERE e.uuid IN ({listed})"
 
 
 def parameters(question: Question, vendor: str) -> dict[str, Any]:

@@ -270,3 +270,63 @@ def test_a_timeline_is_counted_as_its_list_is(anonymous: Api) -> None:
     for counted in ("histogram", "facets?by=tag"):
         assert anonymous.get(f"timelines/nothing/events/{counted}").status_code == 404
         assert anonymous.get(f"timelines/few/events/{counted}", befor="1").status_code == 400
+
+
+ASKED = (
+    "events/facets?by=actor,role,place,tag,source,publisher,kind",
+    "events/histogram?interval=century",
+)
+
+
+def test_what_is_remembered_is_what_would_be_counted_anew(anonymous: Api, publisher: Api) -> None:
+    """After each of many writes; a question that was never put that way is counted anew."""
+    crowd, chance = Crowd(12, 8), random.Random(8)
+
+    def check(turn: int) -> None:
+        detail = f"events/{chance.choice(crowd.events).uuid}"
+        for question in (*ASKED, detail):
+            known, again = anonymous.get(question), anonymous.get(question)
+            mark = "&" if "?" in question else "?"
+            # The same question, spelled as it never was before.
+            anew = anonymous.get(f"{question}{mark}as_of=2999-01-01T00:00:{turn:02d}Z")
+            assert known.content == again.content
+            assert known.json() == anew.json(), question
+
+    def write(turn: int) -> None:
+        event, actor = chance.choice(crowd.events), chance.choice(crowd.actors)
+        place, source = chance.choice(crowd.places), chance.choice(crowd.sources)
+        done = chance.choice(
+            [
+                lambda: publisher.patch(
+                    f"events/{event.uuid}", {"date": {"edtf": chance.choice(DATES)}}
+                ),
+                lambda: publisher.patch(f"events/{event.uuid}", {"add_tags": [f"tag {turn}"]}),
+                lambda: publisher.patch(f"events/{event.uuid}", {"kind": "trial"}),
+                lambda: publisher.post(f"events/{event.uuid}/withdraw", {}),
+                lambda: publisher.post(f"events/{event.uuid}/publish", {}),
+                lambda: publisher.patch(f"actors/{actor.uuid}", {"name": f"Name {turn}"}),
+                lambda: publisher.patch(f"actors/{actor.uuid}", {"protected": turn % 2 == 0}),
+                lambda: publisher.patch(f"places/{place.uuid}", {"country": "DE"}),
+                lambda: publisher.patch(f"sources/{source.uuid}", {"publisher": f"P {turn}"}),
+                lambda: publisher.patch("tags/red", {"label": f"Red {turn}"}),
+            ]
+        )()
+        assert done.status_code < 500, done.content
+
+    check(0)
+    for turn in range(1, 25):
+        write(turn)
+        check(turn)
+
+
+def test_who_sees_more_is_not_told_what_is_remembered(anonymous: Api, publisher: Api) -> None:
+    Crowd(6, 9)
+    make_event(state="draft", kind=term("kinds", "trial"))
+    question = "events/facets?by=status"
+    told = {
+        who: sum(f["count"] for f in who.get(question).json()["status"])
+        for who in (anonymous, publisher, anonymous)
+    }
+
+    assert told[publisher] == told[anonymous] + 1
+    assert anonymous.get(question).headers["Cache-Control"] == "public, no-cache"

@@ -10,7 +10,6 @@ alone and is kept. A test holds what it tells equal to what the serializer tells
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
@@ -36,6 +35,7 @@ from timeline.db.json_text import (
     UuidJson,
     WithoutComma,
     column_json,
+    given,
 )
 from timeline.db.prepared import Prepared
 from timeline.models import Event
@@ -47,17 +47,15 @@ NULL = Value("null")
 def told_as_json(keys: Iterable[int], viewer: Viewer) -> list[str]:
     """The events with these keys, in this order, each as a JSON object."""
     keys = list(keys)
-    given = json.dumps(keys)
-    if connection.vendor == "postgresql":
-        given = f"{{{given[1:-1]}}}"
-    told = dict(_statement(viewer, connection.vendor, "pk").rows(given))
+    vendor = connection.vendor
+    told = dict(_statement(viewer, vendor, "pk").rows(given(keys, vendor)))
     return [told[key] for key in keys if key in told]
 
 
 def one_told_as_json(uuid: UUID, viewer: Viewer) -> tuple[int, str] | None:
     """The event with this public id: its version, and itself as a JSON object."""
-    given = Event._meta.get_field("uuid").get_db_prep_value(uuid, connection)
-    return next(iter(_statement(viewer, connection.vendor, "uuid").rows(given)), None)
+    key = Event._meta.get_field("uuid").get_db_prep_value(uuid, connection)
+    return next(iter(_statement(viewer, connection.vendor, "uuid").rows(key)), None)
 
 
 @cache

@@ -167,6 +167,26 @@ class IsOneOf(Func):
         return f"{column} = ANY (%s::bigint[])", [*params, GIVEN]
 
 
+class IsAmong(Func):
+    """Whether a key is among ``keys``, of which there may be thousands."""
+
+    output_field = models.BooleanField()
+
+    def __init__(self, column: Any, keys: list[int]) -> None:
+        self.keys = keys
+        super().__init__(column)
+
+    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        sql, params = compiler.compile(IsOneOf(*self.source_expressions))
+        return sql, [given(self.keys, connection.vendor) if p is GIVEN else p for p in params]
+
+
+def given(keys: list[int], vendor: str) -> str:
+    """Keys in a text, as :class:`IsOneOf` takes them."""
+    text = ",".join(map(str, keys))
+    return f"{{{text}}}" if vendor == "postgresql" else f"[{text}]"
+
+
 class IsGiven(Func):
     """Whether a column holds the value that is given when the statement is run."""
 

@@ -47,13 +47,13 @@ class Prepared:
         driver: Any = connection.connection
         wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
         # Without a threshold, as Django has it, the driver prepares nothing at all.
-        driver.prepare_threshold = 0
+        threshold, driver.prepare_threshold = driver.prepare_threshold, 0
         try:
             with wrap(psycopg.Cursor(driver)) as cursor:
                 cursor.execute(self._written, [given])
                 return cursor.fetchall()
         finally:
-            driver.prepare_threshold = None
+            driver.prepare_threshold = threshold
 
     @cached_property
     def _written(self) -> str:

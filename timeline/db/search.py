@@ -6,21 +6,27 @@ when it is saved.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db import models
+from django.db import connection, models
 from django.db.migrations.operations.base import Operation
 from django.db.models import BigIntegerField, BooleanField, F, Func
 
 from timeline.db.past import is_past
-from timeline.db.words import Term, indexed
+from timeline.db.words import GRADES, SHORT_TEXT, Term, graded, indexed, of_grade
 
 
 class SearchTextField(models.TextField):
-    """The tokens of other columns of the same row, for the index."""
+    """The tokens of other columns of the same row, for the index.
 
-    def __init__(self, *args: Any, of: tuple[str, ...] = (), **kwargs: Any) -> None:
-        self.of = of
+    With ``ranked``, what is prominent among them is told once more behind them.
+    """
+
+    def __init__(
+        self, *args: Any, of: tuple[str, ...] = (), ranked: bool = False, **kwargs: Any
+    ) -> None:
+        # No matter of the column, and so of no migration.
+        self.of, self.ranked = of, ranked
         kwargs.update(editable=False, default="", blank=True)
         super().__init__(*args, **kwargs)
 
@@ -33,7 +39,7 @@ class SearchTextField(models.TextField):
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
         texts = [getattr(model_instance, name) for name in self.of]
         flat = [" ".join(map(str, t)) if isinstance(t, list) else t or "" for t in texts]
-        value = indexed(*flat)
+        value = graded(indexed(*flat)) if self.ranked else indexed(*flat)
         setattr(model_instance, self.attname, value)
         return value
 
@@ -116,11 +122,55 @@ class Rank(Func):
                 f"* 1000000 / {len(sought)}"
             )
             values += [*params, *params, sought]
-        return f"(({' + '.join(counts)}) / (LENGTH({column}) + {SHORT_TEXT}))", [*values, *params]
+        # What is prominent is told behind the text, and is no part of its length.
+        position = "instr" if connection.vendor == "sqlite" else "strpos"
+        length = f"{position}({column} || ' x', ' x') - 1"
+        return f"(({' + '.join(counts)}) / ({length} + {SHORT_TEXT}))", [*values, *params]
 
 
-# So many characters of words are no reason to rank a text lower than a shorter one.
-SHORT_TEXT = 100
+class Prominent(NamedTuple):
+    """Rows that a term fits well: whatever ranks at least at ``floor`` is among them."""
+
+    keys: list[int]
+    floor: int
+    # Whether the index knows no more.
+    are_all: bool
+
+
+def prominent(model: type[models.Model], term: Term, most: int) -> Prominent | None:
+    """The rows in which ``term`` is prominent, those of the best grades, ``most`` of them.
+
+    Nothing when the index cannot tell.
+    """
+    field: Any = model._meta.get_field("search_text")
+    table = model._meta.db_table
+    if not field.ranked or term.prefix or is_past(table):
+        return None
+    select = PROMINENT[connection.vendor]
+    grades = range(len(GRADES), 0, -1)
+    statement = " UNION ALL ".join(select.format(table=table, grade=grade) for grade in grades)
+    sought = [of_grade(grade, term) for grade in grades]
+    with connection.cursor() as cursor:
+        cursor.execute(f"{statement} LIMIT {most:d}", sought)
+        rows = cursor.fetchall()
+    are_all = len(rows) < most
+    # Of the last grade there may be more.
+    least = 1 if are_all else rows[-1][1] + 1
+    keys = [key for key, grade in rows if grade >= least]
+    return Prominent(keys, GRADES[least - 1] if least <= len(GRADES) else MOST_RELEVANT, are_all)
+
+
+MOST_RELEVANT = 1_000_000
+# One grade after the other, until there are enough. To PostgreSQL a few of many rows look as if
+# they were found soonest by reading all; what is materialized is planned without that.
+PROMINENT = {
+    "sqlite": "SELECT rowid, {grade} FROM {table}_fts WHERE {table}_fts MATCH %s",
+    "postgresql": (
+        "(WITH found AS MATERIALIZED (SELECT id FROM {table} WHERE "
+        "to_tsvector('simple', search_text) @@ to_tsquery('simple', %s)) "
+        "SELECT id, {grade} FROM found)"
+    ),
+}
 
 
 class SearchIndex(Operation):

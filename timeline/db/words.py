@@ -8,8 +8,11 @@ character, so that a word is found within a longer one as a phrase of its charac
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
+from bisect import bisect
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +21,12 @@ MAX_QUERY = 200
 MAX_TERMS = 8
 # PostgreSQL leaves out words of more than 2,046 bytes; no query is so long.
 MAX_TOKEN = 2000
+
+# So many characters of words are no reason to rank a text lower than a shorter one.
+SHORT_TEXT = 100
+# From which relevance on a word is of each grade, the first of which is 1: steps of a half octave,
+# from once in some 250 characters upwards. What is of no grade is most of what there is.
+GRADES = [math.ceil(2 ** (step / 2)) for step in range(23, 37)]
 
 # Latin letters that Unicode does not take apart.
 FOLDS = str.maketrans(
@@ -129,6 +138,35 @@ def indexed(*texts: str) -> str:
     # All tokens begin with w: no query has this one, so that no phrase spans it.
     composed = (unicodedata.normalize("NFC", text) for text in texts if text)
     return " gap ".join(" ".join(word.token for word in words(text)) for text in composed)
+
+
+def relevance_of(number: int, length: int) -> int:
+    """How well words fit that stand so often in a text of so many characters, in millionths."""
+    return number * 1_000_000 // (length + SHORT_TEXT)
+
+
+def graded(index: str) -> str:
+    """The same, and once more each word that is prominent in it, with how much so.
+
+    For a word that is in a third of all texts, those that it fits best are found in the index.
+
+    >>> graded("wfire gap wfire wand wfire")
+    'wfire gap wfire wand wfire x06wfire x02wand'
+    """
+    grades = [
+        f"x{grade:02d}{word}"
+        for word, number in Counter(index.split()).items()
+        if word != "gap" and (grade := bisect(GRADES, relevance_of(number, len(index))))
+    ]
+    return " ".join([index, *grades])
+
+
+def of_grade(grade: int, term: Term) -> str:
+    """The token under which are the texts that ``term`` fits so well.
+
+    A phrase is under that of its first word, for it stands no oftener in a text.
+    """
+    return f"x{grade:02d}{term.tokens[0]}"
 
 
 def read_query(text: str) -> list[Term]:

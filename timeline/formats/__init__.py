@@ -41,13 +41,21 @@ def table_formats(table: Table) -> Mapping[str, Format]:
             "Comma-separated values in UTF-8 without a byte order mark, a row for each record; for "
             "Excel, which expects the mark, take xlsx.",
         ),
-        _format("ndjson", "application/x-ndjson", write_ndjson, "A JSON object on each line."),
+        _format(
+            "ndjson",
+            "application/x-ndjson",
+            write_ndjson,
+            "A JSON object on each line.",
+            is_json=True,
+        ),
         _format("xlsx", _XLSX, xlsx_of(table), "A spreadsheet, a row for each record."),
     )
 
 
-def _format(suffix: str, media_type: str, write: Write, description: str) -> Format:
-    return Format(suffix, media_type, f".{suffix}", write, description)
+def _format(
+    suffix: str, media_type: str, write: Write, description: str, *, is_json: bool = False
+) -> Format:
+    return Format(suffix, media_type, f".{suffix}", write, description, is_json)
 
 
 def _by_suffix(*formats: Format) -> Mapping[str, Format]:

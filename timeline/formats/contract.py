@@ -34,18 +34,22 @@ class Context:
         return f"{self.site_url.rstrip('/')}/{resource}/{identity}" if identity else ""
 
 
-Write: TypeAlias = Callable[[Iterable[Record], Context], Iterator[bytes]]
+Write: TypeAlias = Callable[[Iterable[Any], Context], Iterator[bytes]]
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One way of writing records: ``write`` streams, and holds one record at a time."""
+    """One way of writing records: ``write`` streams, and holds one record at a time.
+
+    ``is_json`` says that it takes records that are JSON already as they are.
+    """
 
     suffix: str
     media_type: str
     filename_suffix: str
     write: Write
     description: str
+    is_json: bool = False
 
 
 def gathered(write: Write) -> Write:

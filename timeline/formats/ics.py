@@ -18,8 +18,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import MAXYEAR, UTC, date, datetime, timedelta
 
-from icalendar import Calendar, Component, Event, Journal, vText
+from icalendar import Calendar, vText
 
+from timeline.formats.content_lines import day, escaped, instant, line, text
 from timeline.formats.contract import Context, Record, gathered
 from timeline.formats.parts import participants, place_name, point, sources
 from timeline.formats.prose import to_plain
@@ -43,8 +44,7 @@ class _Text(vText):
     """
 
     def to_ical(self) -> bytes:
-        escaped = self.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
-        return escaped.replace("\n", "\\n").encode()
+        return escaped(self).encode()
 
 
 @gathered
@@ -52,7 +52,7 @@ def write_ics(records: Iterable[Record], context: Context) -> Iterator[bytes]:
     head = _calendar(context).to_ical(sorted=False)
     yield head.removesuffix(_END)
     for record in records:
-        yield component(record, context).to_ical(sorted=False)
+        yield component(record, context)
     yield _END
 
 
@@ -79,50 +79,51 @@ def _calendar(context: Context) -> Calendar:
     return calendar
 
 
-def component(event: Record, context: Context) -> Component:
+def component(event: Record, context: Context) -> bytes:
     """The event as a VEVENT where it has days, else as a VJOURNAL."""
     when = read_when(event.get("date"))
     days = _days(when) if when else None
-    made = Event() if days else Journal()
-    made.add("uid", f"urn:uuid:{one_line(event.get('id'))}")
+    kind = "VEVENT" if days else "VJOURNAL"
     changed = _instant(event.get("updated_at"))
-    made.add("dtstamp", changed or datetime(1970, 1, 1, tzinfo=UTC))
-    if changed:
-        made.add("last-modified", changed)
-    made.add("sequence", min(int(event.get("version") or 0), _LARGEST_SEQUENCE))
-    made.add("summary", _Text(_summary(event, when)))
     described = _description(event, when, context, has_days=days is not None)
-    made.add("description", _Text(described))
     labels = [one_line(tag) for tag in event.get("tags") or ()]
     if event.get("kind"):
         labels.insert(0, as_words(event["kind"]))
-    if labels:
-        made.add("categories", labels)
     address = web_address(context.page("events", event))
-    if address:
-        made.add("url", address)
-    if when:
-        made.add("x-timeline-edtf", _Text(when.edtf))
-    if days:
-        _place_in_time_and_space(made, event, days)
-    else:
-        made.add("status", "CANCELLED" if event.get("status") == "cancelled" else "FINAL")
-    return made
+    sequence = min(int(event.get("version") or 0), _LARGEST_SEQUENCE)
+    lines = [
+        line("BEGIN", kind),
+        text("UID", f"urn:uuid:{one_line(event.get('id'))}"),
+        instant("DTSTAMP", changed or datetime(1970, 1, 1, tzinfo=UTC)),
+        instant("LAST-MODIFIED", changed) if changed else b"",
+        line("SEQUENCE", str(sequence)),
+        text("SUMMARY", _summary(event, when)),
+        text("DESCRIPTION", described),
+        line("CATEGORIES", ",".join(map(escaped, labels))) if labels else b"",
+        line("URL", address) if address else b"",
+        text("X-TIMELINE-EDTF", when.edtf) if when else b"",
+        *(_in_time_and_space(event, days) if days else [_outside_of_time(event)]),
+        line("END", kind),
+    ]
+    return b"".join(lines)
 
 
-def _place_in_time_and_space(made: Component, event: Record, days: tuple[date, date]) -> None:
+def _in_time_and_space(event: Record, days: tuple[date, date]) -> list[bytes]:
     """What only a VEVENT has."""
     first, last = days
-    made.add("dtstart", first)
-    if last != first:
-        made.add("dtend", last)
-    made.add("transp", "TRANSPARENT")
-    made.add("status", _status(event))
     place, where = place_name(event), point(event)
-    if place:
-        made.add("location", _Text(place))
-    if where:
-        made.add("geo", where)
+    return [
+        day("DTSTART", first),
+        day("DTEND", last) if last != first else b"",
+        line("TRANSP", "TRANSPARENT"),
+        line("STATUS", _status(event)),
+        text("LOCATION", place) if place else b"",
+        line("GEO", f"{where[0]};{where[1]}") if where else b"",
+    ]
+
+
+def _outside_of_time(event: Record) -> bytes:
+    return line("STATUS", "CANCELLED" if event.get("status") == "cancelled" else "FINAL")
 
 
 def _days(when: When) -> tuple[date, date] | None:
@@ -183,10 +184,10 @@ def _status(event: Record) -> str:
     return "CONFIRMED"
 
 
-def _instant(text: object) -> datetime | None:
+def _instant(written: object) -> datetime | None:
     """An instant in RFC 3339, to the second in UTC."""
     try:
-        moment = datetime.fromisoformat(str(text))
+        moment = datetime.fromisoformat(str(written))
         # One at an edge of what datetime holds may be shifted over it.
         return moment.astimezone(UTC).replace(microsecond=0) if moment.tzinfo else None
     except (ValueError, OverflowError):

@@ -9,6 +9,7 @@ from timeline.formats.json_text import dump
 
 
 @gathered
-def write_ndjson(records: Iterable[Record], context: Context) -> Iterator[bytes]:
+def write_ndjson(records: Iterable[Record | str], context: Context) -> Iterator[bytes]:
     for record in records:
-        yield dump(record) + b"\n"
+        written = record.encode() if isinstance(record, str) else dump(record)
+        yield written + b"\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 # Everything that some reader takes for the end of a line, so that no text can begin a line of
@@ -16,6 +17,9 @@ _SCHEMES = {"http", "https"}
 
 def legible(text: object) -> str:
     """The text with lines ended by LF alone and without control characters."""
+    # Most texts are, and to see it is quick.
+    if isinstance(text, str) and text.isprintable():
+        return text
     return _ILLEGIBLE.sub("", _LINE_BREAKS.sub("\n", str(text or "")))
 
 
@@ -34,6 +38,8 @@ def as_words(code: object) -> str:
     return words[:1].upper() + words[1:]
 
 
+# The same sources are cited again and again.
+@lru_cache(maxsize=1024)
 def web_address(url: object) -> str:
     """The address if a reader may follow it, with nothing in it that could end it; or nothing."""
     # A percent sign is kept: what is quoted already is not quoted twice.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from timeline.formats.contract import Record
@@ -150,6 +151,8 @@ def _moment(bounds: Record | None) -> Moment:
     return Moment(_instant(bounds.get("earliest")), _instant(bounds.get("latest")))
 
 
+# Years, months and decades have few edges.
+@lru_cache(maxsize=4096)
 def _instant(text: Any) -> Instant | None:
     found = _INSTANT.fullmatch(text) if isinstance(text, str) else None
     return Instant(*map(int, found.groups())) if found else None

@@ -50,7 +50,7 @@ class Actor(Record):
         default=False, help_text="Only editors may know of this actor, published or not."
     )
 
-    search_text = SearchTextField(of=("name",))
+    search_text = SearchTextField(of=("name",), ranked=True)
 
     objects = ActorQuerySet.as_manager()
 

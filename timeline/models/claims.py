@@ -66,7 +66,7 @@ class Claim(Record, Dated):
         max_length=2000, blank=True, default="", help_text="Why the editors hold so."
     )
 
-    search_text = SearchTextField(of=("text",))
+    search_text = SearchTextField(of=("text",), ranked=True)
 
     objects = ClaimQuerySet.as_manager()
 

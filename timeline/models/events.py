@@ -66,7 +66,7 @@ class Event(Record, Dated):
     )
     extra = models.JSONField(default=dict, blank=True)
 
-    search_text = SearchTextField(of=("title", "summary"))
+    search_text = SearchTextField(of=("title", "summary"), ranked=True)
 
     objects = EventQuerySet.as_manager()
 
@@ -101,6 +101,29 @@ class Event(Record, Dated):
                 condition=Q(publication="published"),
                 name="event_public_newest_first",
             ),
+            # What is hidden from the public, to be left out of what is counted.
+            models.Index(
+                fields=["publication"],
+                condition=~Q(publication="published"),
+                name="event_hidden",
+            ),
+            # Counts over everything: by what events are, and when they were.
+            models.Index(
+                fields=["status", "assessment", "kind"],
+                condition=Q(publication="published"),
+                name="event_public_by_what_it_is",
+            ),
+            models.Index(
+                # To answer alone SQLite wants what the condition names as well.
+                fields=[
+                    *("start_min", "end_max", "date_uncertain", "start_max", "end_min"),
+                    *("undated", "date_set", "publication"),
+                ],
+                condition=Q(publication="published", undated=False, date_set=""),
+                name="event_public_in_time",
+            ),
+            # The few that are dated by a set.
+            models.Index(fields=["date_set"], condition=~Q(date_set=""), name="event_with_set"),
         ]
 
     def __str__(self) -> str:
@@ -158,7 +181,7 @@ class Participation(Part):
                 fields=["actor", "start_min", "end_max", "event"], name="participation_in_window"
             ),
             # The events in which anybody has a role.
-            models.Index(fields=["role", "event"], name="participation_by_role"),
+            models.Index(fields=["role", "event", "actor"], name="participation_by_role"),
         ]
 
     def __str__(self) -> str:

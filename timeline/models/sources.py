@@ -73,7 +73,7 @@ class Source(Record, Dated):
         default=False, help_text="The licence allows the public to read the text here."
     )
 
-    search_text = SearchTextField(of=("title", "publisher", "authors"))
+    search_text = SearchTextField(of=("title", "publisher", "authors"), ranked=True)
 
     objects = SourceQuerySet.as_manager()
 
@@ -206,8 +206,8 @@ class Citation(Record):
             ),
         ]
         indexes = [
-            # The events that a source reports.
-            models.Index(fields=["source", "event"], name="citation_by_source"),
+            # The events that a source reports; counted in the index.
+            models.Index(fields=["source", "event", "publication"], name="citation_by_source"),
         ]
 
     def __str__(self) -> str:

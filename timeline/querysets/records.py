@@ -56,7 +56,9 @@ class VisibleQuerySet(models.QuerySet):
         """
         field: Any = self.model._meta.get_field(relation)
         rows = field.related_model._default_manager.all()
-        seen = rows.filter(visible(rows.model._meta.model_name, self.viewer, "", field.field.name))
+        seen = rows.filter(
+            visible(rows.model._meta.model_name, self.viewer, "", (field.field.name,))
+        )
         seen.viewer = self.viewer
         return seen
 

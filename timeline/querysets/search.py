@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from timeline.db.planning import Once
 from timeline.db.search import Matches, Rank
 from timeline.db.words import Term, read_query
+from timeline.querysets.ranking import BestFirst
 
 
 class SearchedQuerySet(models.QuerySet):
@@ -47,6 +48,12 @@ class SearchedQuerySet(models.QuerySet):
         if not wanted:
             return self.annotate(relevance=models.Value(0, output_field=models.BigIntegerField()))
         return self.annotate(relevance=Rank(wanted))
+
+    def best_first(self, query: str, others: QuerySet[Any]) -> BestFirst:
+        """These, which match ``query``, by relevance; ``others`` are they and those that do not."""
+        terms = read_query(query)
+        alone = terms[0] if len(terms) == 1 and not terms[0].excluded else None
+        return BestFirst(self.ranked(query), others.ranked(query), alone)
 
     def _behind(self, relation: str, term: Term) -> models.QuerySet[Any]:
         """The keys of those with a visible row behind ``relation`` that holds ``term``."""

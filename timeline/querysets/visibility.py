@@ -6,6 +6,7 @@ told without (a citation without its source, a claim without its speaker).
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -30,7 +31,7 @@ class Viewer:
 class Rule(Protocol):
     """A condition for rows at a path; see :func:`visible`."""
 
-    def __call__(self, viewer: Viewer, path: str, known: str = "") -> Q: ...
+    def __call__(self, viewer: Viewer, path: str, known: Container[str] = ()) -> Q: ...
 
 
 PUBLIC = Viewer()
@@ -38,11 +39,11 @@ CONTRIBUTOR = Viewer(unpublished=True)
 EDITOR = Viewer(unpublished=True, protected=True)
 
 
-def _published(viewer: Viewer, path: str, known: str = "") -> Q:
+def _published(viewer: Viewer, path: str, known: Container[str] = ()) -> Q:
     return Q() if viewer.unpublished else Q(**{f"{path}publication": "published"})
 
 
-def _actor(viewer: Viewer, path: str, known: str = "") -> Q:
+def _actor(viewer: Viewer, path: str, known: Container[str] = ()) -> Q:
     shown = _published(viewer, path)
     return shown if viewer.protected else shown & Q(**{f"{path}protected": False})
 
@@ -50,10 +51,10 @@ def _actor(viewer: Viewer, path: str, known: str = "") -> Q:
 def _all_of(*names: str) -> Rule:
     """What is told only together with the records it points to by these names."""
 
-    def rule(viewer: Viewer, path: str, known: str = "") -> Q:
+    def rule(viewer: Viewer, path: str, known: Container[str] = ()) -> Q:
         shown = Q()
         for name in names:
-            if name != known:
+            if name not in known:
                 shown &= visible(NEEDED.get(name, name), viewer, f"{path}{name}__")
         return shown
 
@@ -63,7 +64,7 @@ def _all_of(*names: str) -> Rule:
 def _needs(*names: str) -> Rule:
     """A record that is told only together with the records it points to by these names."""
     others = _all_of(*names)
-    return lambda viewer, path, known="": _published(viewer, path) & others(viewer, path, known)
+    return lambda viewer, path, known=(): _published(viewer, path) & others(viewer, path, known)
 
 
 def _if_any(model: str, name: str, viewer: Viewer, path: str) -> Q:
@@ -73,14 +74,16 @@ def _if_any(model: str, name: str, viewer: Viewer, path: str) -> Q:
     return Q(**{f"{path}{name}__isnull": True}) | shown if shown else shown
 
 
-def _figure(viewer: Viewer, path: str, known: str = "") -> Q:
+def _figure(viewer: Viewer, path: str, known: Container[str] = ()) -> Q:
     return _published(viewer, path) & _if_any("actor", "speaker", viewer, path)
 
 
-def _citation(viewer: Viewer, path: str, known: str = "") -> Q:
-    shown = _published(viewer, path) & visible("source", viewer, f"{path}source__")
+def _citation(viewer: Viewer, path: str, known: Container[str] = ()) -> Q:
+    shown = _published(viewer, path)
+    if "source" not in known:
+        shown &= visible("source", viewer, f"{path}source__")
     # It is for one record: where one pointer is filled, the others are not.
-    if viewer == EDITOR or known in CITED:
+    if viewer == EDITOR or any(target in known for target in CITED):
         return shown
     for target in CITED:
         shown &= _if_any(target, target, viewer, path)
@@ -117,11 +120,11 @@ RULES: dict[str, Rule] = {
 }
 
 
-def visible(model: str, viewer: Viewer, path: str = "", known: str = "") -> Q:
+def visible(model: str, viewer: Viewer, path: str = "", known: Container[str] = ()) -> Q:
     """The condition under which ``viewer`` may know of a row of ``model``.
 
     ``path`` is the way to that row from the model that is queried, e.g. ``"participations__"``;
-    ``known`` a pointer of the row to a record that the viewer is known to see, so that it need not
+    ``known`` pointers of the row to records that the viewer is known to see, so that they need not
     be looked up again.
     """
     return RULES[model](viewer, path, known)

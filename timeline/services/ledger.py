@@ -212,7 +212,7 @@ def head() -> str:
     """The hash of the newest entry."""
     # Asked with every reading, and to compose the statement would take ten times as long.
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT hash FROM {Change._meta.db_table} ORDER BY id DESC LIMIT 1")
+        cursor.execute("SELECT hash FROM timeline_change ORDER BY id DESC LIMIT 1")
         found = cursor.fetchone()
     return found[0] if found else GENESIS
 

@@ -23,6 +23,7 @@ from timeline.temporal.bounds import (
 from timeline.temporal.buckets import (
     Bucket,
     Dated,
+    Extent,
     Histogram,
     Interval,
     TooManyBuckets,
@@ -59,6 +60,7 @@ __all__ = [
     "Edtf",
     "EdtfError",
     "EndState",
+    "Extent",
     "Histogram",
     "Interval",
     "Match",

@@ -6,10 +6,11 @@ may overlap, and its mass, one, is spread evenly over its extent: so many are to
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from itertools import accumulate
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from timeline.temporal.bounds import NEGATIVE_INFINITY, POSITIVE_INFINITY, Bounds
 from timeline.temporal.calendar import DAY, civil, month_start
@@ -50,6 +51,10 @@ class Dated(NamedTuple):
     number: int = 1
     doubted: bool = False
     members: tuple[Bounds, ...] = ()
+
+
+# First and last second of dates that are alike and have both; whether they are doubted; how many.
+Extent: TypeAlias = tuple[int, int, bool, int]
 
 
 class Bucket(NamedTuple):
@@ -102,10 +107,12 @@ def bucket_start(number: int, interval: Interval) -> int:
     return month_start(year, month + 1) * DAY
 
 
-def histogram(dates: Iterable[Dated], interval: Interval) -> Histogram:
+def histogram(
+    dates: Iterable[Dated], interval: Interval, extents: Sequence[Extent] = ()
+) -> Histogram:
     """Count ``dates`` by ``interval``, from the first bucket that one may fall in to the last.
 
-    Raises :class:`TooManyBuckets`.
+    ``extents`` are further dates: of most no more need be known. Raises :class:`TooManyBuckets`.
     """
     dates = list(dates)
     ends = [
@@ -114,6 +121,8 @@ def histogram(dates: Iterable[Dated], interval: Interval) -> Histogram:
         for bound in date.bounds
         if NEGATIVE_INFINITY < bound < POSITIVE_INFINITY
     ]
+    if extents:
+        ends += (min(extent[0] for extent in extents), max(extent[1] for extent in extents))
     if not ends:
         return Histogram([], sum(date.number for date in dates))
     first, last = bucket_of(min(ends), interval), bucket_of(max(ends), interval)
@@ -121,15 +130,16 @@ def histogram(dates: Iterable[Dated], interval: Interval) -> Histogram:
     if size > MAX_BUCKETS:
         raise TooManyBuckets(size)
     edges = [bucket_start(number, interval) for number in range(first, last + 2)]
-    counts = _Counts(interval, first, edges)
+    counts = _Counts(edges)
     for date in dates:
         counts.add(date)
+    counts.add_extents(extents)
     return Histogram(counts.buckets(), counts.unplaced)
 
 
 class _Counts:
-    def __init__(self, interval: Interval, first: int, edges: list[int]) -> None:
-        self.interval, self.first, self.edges = interval, first, edges
+    def __init__(self, edges: list[int]) -> None:
+        self.edges = edges
         size = len(edges) - 1
         self.certain = [0] * size
         # Differences: what begins to count at a bucket, less what ceased to before it.
@@ -144,7 +154,7 @@ class _Counts:
             return 0
         if second >= self.edges[-1]:
             return len(self.edges) - 2
-        return bucket_of(second, self.interval) - self.first
+        return bisect(self.edges, second) - 1
 
     def add(self, date: Dated) -> None:
         bounds = date.bounds
@@ -163,6 +173,21 @@ class _Counts:
             return
         for piece in pieces:
             self.spread(piece.start_min, piece.end_max + 1, date.number / len(pieces))
+
+    def add_extents(self, extents: Iterable[Extent]) -> None:
+        """The same as :meth:`add`, for hundreds of thousands."""
+        edges, possible, certain, expected = self.edges, self.possible, self.certain, self.expected
+        for start, end, doubted, number in extents:
+            begin = bisect(edges, start) - 1
+            possible[begin] += number
+            if end < edges[begin + 1]:
+                possible[begin + 1] -= number
+                expected[begin] += number
+                if not doubted:
+                    certain[begin] += number
+            else:
+                possible[bisect(edges, end)] -= number
+                self.spread(start, end + 1, number)
 
     def spread(self, start: int, end: int, mass: float) -> None:
         begin, last = self.place(start), self.place(end - 1)

@@ -94,8 +94,8 @@ class DatedFilter(Filters):
         asks=("without_date", "with_date"),
     )
 
-    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        queryset = super().filter_queryset(queryset)
+    def filter_queryset(self, queryset: QuerySet[Any], without: str = "") -> QuerySet[Any]:
+        queryset = super().filter_queryset(queryset, without)
         match = self.form.cleaned_data["match"] or "possible"
         trust = bool(self.form.cleaned_data["trust_uncertain"])
         for relation in Relation:

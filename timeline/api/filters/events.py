@@ -116,10 +116,10 @@ class EventFilter(DatedFilter, RecordFilter):
         default="occurred",
     )
 
-    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+    def filter_queryset(self, queryset: QuerySet[Any], without: str = "") -> QuerySet[Any]:
         asked = self.form.cleaned_data
         actors, roles, kinds = (asked[name] or () for name in ("actor", "role", "actor_kind"))
-        queryset = super().filter_queryset(queryset)
+        queryset = super().filter_queryset(queryset, without)
         if actors or (roles and kinds):
             # Roles and kinds alone have been asked; this is for one participation that fits all.
             queryset = queryset.involving(actors, roles, kinds, self._windows())

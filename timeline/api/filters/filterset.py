@@ -40,8 +40,9 @@ class Filters(django_filters.FilterSet):
     # Parameters that are not asked each for itself.
     together: tuple[str, ...] = ()
 
-    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+    def filter_queryset(self, queryset: QuerySet[Any], without: str = "") -> QuerySet[Any]:
+        """The rows that fit what was asked; ``without`` is a parameter to leave out."""
         for name, value in self.form.cleaned_data.items():
-            if name not in self.together:
+            if name not in self.together and name != without:
                 queryset = self.filters[name].filter(queryset, value)
         return queryset

@@ -92,11 +92,16 @@ class ListView(BaseView):
             )
         return name, orders[name]
 
-    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        queryset = super().filter_queryset(queryset)
-        if self.request.query_params.get("ordering", "").endswith("relevance"):
-            queryset = queryset.ranked(self.request.query_params.get("q", ""))
-        return queryset
+    def filter_queryset(self, queryset: QuerySet[Any]) -> Any:
+        found = super().filter_queryset(queryset)
+        query = self.request.query_params.get("q", "")
+        match self.request.query_params.get("ordering"):
+            case "relevance":
+                asked = StrictFilterBackend().read(self.request, self)
+                return found.best_first(query, asked.filter_queryset(queryset, without="q"))
+            case "-relevance":
+                return found.ranked(query)
+        return found
 
     def list_parameters(self) -> set[str]:
         return {*self.pagination_class.PARAMETERS, *shape.PARAMETERS}

@@ -20,7 +20,7 @@ from timeline.api.shape import Shape
 from timeline.api.viewsets import records
 from timeline.formats import CSL_JSON, FORMATS, TABLES, Context, Format, table_formats
 
-CHUNK = 200
+CHUNK = 500
 BINARY = ("xlsx",)
 # Read where they are rather than saved.
 SHOWN = ("atom", "ics", "jsonld", "geojson", "timelinejs.json", "ndjson")
@@ -76,13 +76,14 @@ class Exports:
     def _records(self, rows: QuerySet[Any], order: Order) -> Iterator[Any]:
         """Chunk by chunk by keyset, so that neither side holds more than one."""
         rows = self.keyed(rows, order).order_by(*spelled(order))
+        tell = self.told_as_json if self.format.is_json and self.is_compiled else self.tell
         last: Any = None
         while True:
             chunk = rows
             if last is not None:
                 chunk = rows.filter(beyond(order, [getattr(last, name) for name, _ in order]))
             found = list(chunk[:CHUNK])
-            yield from self.tell(found)
+            yield from tell(found)
             if len(found) < CHUNK:
                 return
             last = found[-1]

@@ -109,14 +109,17 @@ class EventLists:
             name in asked for name in told_otherwise[self.action]
         )
 
+    def told_as_json(self, rows: Sequence[Any]) -> Iterable[str]:
+        """What the reader is told of these rows, written."""
+        return told_as_json([row.pk for row in rows], self.by.viewer)
+
     def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.is_compiled:
             return super().list(request, *args, **kwargs)
         _, order = self.chosen_ordering(request)
         keys = self.keyed(self.filter_queryset(self.get_queryset()), order)
         page = self.paginator.paginate_queryset(keys, request, self)
-        told = told_as_json([row.pk for row in page], self.by.viewer)
-        return self.paginator.written_response(told)
+        return self.paginator.written_response([*self.told_as_json(page)])
 
     def keyed(self, rows: QuerySet[Any], order: Order) -> QuerySet[Any]:
         if not self.is_compiled:
@@ -126,7 +129,7 @@ class EventLists:
     def tell(self, rows: Sequence[Any]) -> Iterable[dict[str, Any]]:
         if not self.is_compiled:
             return super().tell(rows)
-        return [json.loads(text) for text in told_as_json([r.pk for r in rows], self.by.viewer)]
+        return [json.loads(text) for text in self.told_as_json(rows)]
 
     def get_queryset(self) -> QuerySet[Event]:
         events = super().get_queryset()

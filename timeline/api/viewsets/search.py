@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.db.models import CharField, F, QuerySet, TextField, Value
+from django.db.models import CharField, F, TextField, Value
 from django.db.models.functions import Cast
 from rest_framework import serializers, viewsets
 from rest_framework.request import Request
@@ -18,6 +18,7 @@ from timeline.api.pagination import KeysetPagination, Order
 from timeline.api.problems import BadParameter
 from timeline.api.viewsets.views import BaseView
 from timeline.models import Actor, Claim, Event, Source
+from timeline.querysets.ranking import UPWARDS, BestFirst
 
 # The columns that a result is headed with, and that its excerpt is taken from.
 SEARCHED: dict[str, tuple[type[Any], str, str]] = {
@@ -61,30 +62,25 @@ class SearchFilter(Filters):
     highlight = Flag("Whether to show the words found in an excerpt.")
 
 
-class _Union:
+class _Together:
     """The results of several queries as one list that can be paged."""
 
-    def __init__(self, queries: list[QuerySet[Any]]) -> None:
-        self.queries = queries
-        self.order: tuple[str, ...] = ()
+    def __init__(self, lists: list[BestFirst], order: tuple[str, ...] = ()) -> None:
+        self.lists, self.order = lists, order
 
-    def filter(self, condition: Any) -> _Union:
-        return _Union([query.filter(condition) for query in self.queries])
+    def filter(self, condition: Any) -> _Together:
+        return _Together([one.filter(condition) for one in self.lists])
 
-    def order_by(self, *order: str) -> Any:
-        self.order = order
-        return self
+    def order_by(self, *order: str) -> _Together:
+        return _Together([one.order_by(*order) for one in self.lists], order)
 
     def count(self) -> int:
-        return sum(query.count() for query in self.queries)
+        return sum(one.count() for one in self.lists)
 
     def __getitem__(self, part: slice) -> list[Any]:
-        columns = ("uuid", "type", "heading", "body", "relevance")
-        if not self.queries:
-            return []
-        first, *others = [query.order_by().values(*columns) for query in self.queries]
-        rows = (first.union(*others, all=True) if others else first).order_by(*self.order)[part]
-        return [_Row(row) for row in rows]
+        rows = [_Row(row) for one in self.lists for row in one[: part.stop]]
+        rows.sort(key=lambda row: (-row.relevance, row.uuid), reverse=self.order == UPWARDS)
+        return rows[part]
 
 
 class _Row:
@@ -119,18 +115,19 @@ class SearchViewSet(BaseView, viewsets.GenericViewSet):
         if not asked["q"]:
             raise BadParameter("q", "Say what to search for: q=…", "required")
         queries = [self._query(name, asked["q"]) for name in asked["type"] or SEARCHED]
-        rows = self.paginate_queryset(_Union(queries))
+        rows = self.paginate_queryset(_Together(queries))
         terms = wanted_terms(asked["q"]) if asked["highlight"] else []
         return self.get_paginated_response([self._result(row, terms) for row in rows])
 
-    def _query(self, name: str, query: str) -> QuerySet[Any]:
+    def _query(self, name: str, query: str) -> BestFirst:
         model, heading, body = SEARCHED[name]
-        found = model.objects.visible_to(self.by.viewer).matching(query).ranked(query)
-        return found.annotate(
+        others = model.objects.visible_to(self.by.viewer).annotate(
             type=Value(name, output_field=CharField()),
             heading=Cast(F(heading), TextField()),
             body=Cast(F(body), TextField()),
         )
+        found = others.matching(query).best_first(query, others)
+        return found.values("uuid", "type", "heading", "body", "relevance")
 
     def _result(self, row: Any, terms: Any) -> dict[str, Any]:
         shown = (excerpt(row.body, terms) or excerpt(row.heading, terms)) if terms else None

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
+from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from timeline.api.explaining import explain
 from timeline.api.filters.base import StrictFilterBackend
+from timeline.api.memory import Recollection
 from timeline.api.problems import BadParameter
 from timeline.temporal import Interval, TooManyBuckets, format_instant
 
@@ -133,12 +137,21 @@ class CountingMixin:
 
     @extend_schema(responses=HistogramSerializer, parameters=[INTERVAL])
     @action(detail=False, methods=["get"], pagination_class=None)
-    def histogram(self, request: Request, **kwargs: Any) -> Response:
+    def histogram(self, request: Request, **kwargs: Any) -> HttpResponse:
         """Events over time."""
         asked = self._asked(request)
         name = request.query_params.get("interval", "year")
         if name not in list(Interval):
             raise BadParameter("interval", f"interval is one of {', '.join(Interval)}.")
+        return self._remembered(lambda: self._over_time(asked, name))
+
+    def _remembered(self, count: Callable[[], Any]) -> HttpResponse:
+        """The answer: what was counted, unless something has changed since."""
+        known = Recollection(self.request, self.by.viewer)
+        body = known.or_else(lambda: JSONRenderer().render(count()))
+        return HttpResponse(body, content_type="application/json")
+
+    def _over_time(self, asked: Any, name: str) -> dict[str, Any]:
         try:
             counts, undated = asked.filter_queryset(self.listed()).counted_over_time(
                 Interval(name),
@@ -162,18 +175,16 @@ class CountingMixin:
             }
             for bucket in counts.buckets
         ]
-        return Response(
-            {
-                "interval": name,
-                "buckets": buckets,
-                "undated": undated,
-                "unplaced": counts.unplaced,
-            }
-        )
+        return {
+            "interval": name,
+            "buckets": buckets,
+            "undated": undated,
+            "unplaced": counts.unplaced,
+        }
 
     @extend_schema(responses=FacetsSerializer, parameters=[BY, LIMIT])
     @action(detail=False, methods=["get"], pagination_class=None)
-    def facets(self, request: Request, **kwargs: Any) -> Response:
+    def facets(self, request: Request, **kwargs: Any) -> HttpResponse:
         """Events by what they have in common."""
         asked = self._asked(request)
         names = [n for text in request.query_params.getlist("by") for n in text.split(",")]
@@ -183,23 +194,25 @@ class CountingMixin:
         text = request.query_params.get("limit", "100")
         if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MAX_FACETS):
             raise BadParameter("limit", f"limit is a whole number from 1 to {MAX_FACETS}.")
+        return self._remembered(lambda: self._by_what(asked, names, int(text)))
+
+    def _by_what(self, asked: Any, names: list[str], most: int) -> dict[str, Any]:
         events = asked.filter_queryset(self.listed())
         chosen = asked.form.cleaned_data
-        return Response(
-            {
-                name: [
-                    facet._asdict()
-                    for facet in events.counted_by(
-                        name,
-                        actors=chosen["actor"] or (),
-                        everybody=chosen["actor_all"] or (),
-                        roles=chosen["role"] or (),
-                        kinds=chosen["actor_kind"] or (),
-                    )[: int(text)]
-                ]
-                for name in dict.fromkeys(names)
-            }
-        )
+        return {
+            name: [
+                facet._asdict()
+                for facet in events.counted_by(
+                    name,
+                    actors=chosen["actor"] or (),
+                    everybody=chosen["actor_all"] or (),
+                    roles=chosen["role"] or (),
+                    kinds=chosen["actor_kind"] or (),
+                    most=most,
+                )
+            ]
+            for name in dict.fromkeys(names)
+        }
 
 
 class ExplainingMixin(CountingMixin):
