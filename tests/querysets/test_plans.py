@@ -235,14 +235,6 @@ QUESTIONS: dict[str, tuple[str, Callable[[], QuerySet[Any] | str]]] = {
         "participation_by_role",
         lambda: first_page(public().involving(roles=["court"])),
     ),
-    "counts by role": (
-        "participation_counted",
-        lambda: (
-            Participation.objects.order_by()
-            .values_list("role")
-            .annotate(n=Count("event", distinct=True))
-        ),
-    ),
     "the events that a source reports": (
         "citation_by_source",
         lambda: Citation.objects.filter(source=a_source()).values("event"),
@@ -282,14 +274,17 @@ QUESTIONS: dict[str, tuple[str, Callable[[], QuerySet[Any] | str]]] = {
 KEYS = {
     "event_public_by_what_it_is": "Seq Scan on timeline_event",
     "event_public_in_time": "Seq Scan on timeline_event",
-    "participation_counted": "Seq Scan on timeline_participation",
     "citation_by_source": "timeline_citation_source_id",
 }
 
 
+# The same order, in which what is hidden is met in vain: SQLite knows of neither how much that is.
+AS_GOOD = {"event_public_by_date": "event_by_date"}
+
+
 def names_of(index: str) -> set[str]:
-    alone = connection.vendor == "postgresql" and index in KEYS
-    return {index, *([KEYS[index]] if alone else [])}
+    others = KEYS if connection.vendor == "postgresql" else AS_GOOD
+    return {index, others.get(index, index)}
 
 
 def test_questions_are_answered_by_their_indexes() -> None:

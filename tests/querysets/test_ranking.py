@@ -9,9 +9,9 @@ import pytest
 from django.db.models import F
 
 from tests.clients import Api
-from timeline.querysets.keysets import beyond, reversed_order, spelled
 from timeline.db.words import GRADES, graded, indexed, read_query, relevance_of
 from timeline.models import Event
+from timeline.querysets.keysets import beyond, reversed_order, spelled
 from timeline.querysets.ranking import BestFirst
 from timeline.querysets.visibility import EDITOR, PUBLIC, Viewer
 

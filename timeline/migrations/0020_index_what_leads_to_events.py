@@ -108,7 +108,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="participation",
             index=models.Index(
-                fields=["role", "sort_key", "end_max", "start_min", "event"],
+                fields=["role", "sort_key", "end_max", "start_min", "event", "actor"],
                 name="participation_by_role",
             ),
         ),

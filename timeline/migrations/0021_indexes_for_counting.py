@@ -64,8 +64,4 @@ class Migration(migrations.Migration):
                 name="event_with_set",
             ),
         ),
-        migrations.AddIndex(
-            model_name="participation",
-            index=models.Index(fields=["role", "event", "actor"], name="participation_counted"),
-        ),
     ]

@@ -18,7 +18,6 @@ from timeline.api.filters.base import check_parameters
 from timeline.api.filters.filterset import Filters
 from timeline.api.filters.parameters import Flag, Ids
 from timeline.api.idempotency import once
-from timeline.querysets.keysets import Order
 from timeline.api.parsers import MergePatchParser
 from timeline.api.serializers.webhooks import (
     DeliverySerializer,
@@ -30,6 +29,7 @@ from timeline.api.versions import expected_version, tagged
 from timeline.api.viewsets.base import ListView, downwards
 from timeline.errors import Missing
 from timeline.models import Delivery, Scope, Webhook
+from timeline.querysets.keysets import Order
 from timeline.services.webhooks import (
     create_webhook,
     delete_webhook,
