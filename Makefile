@@ -75,7 +75,7 @@ run: $(RUN_READY)
 
 # What asks for no database runs once. Fuzzing takes its time, and is asked for by itself; so are
 # the clients that want Java.
-TEST := $(PY) -m pytest -n $(JOBS) --dist worksteal --ignore tests/fuzzing --ignore $(MORE_NODE)
+TEST := $(PY) -m pytest -n $(JOBS) --dist worksteal --ignore $(MORE_NODE)
 test: $(DEV_READY) $(NODE_READY)
 	$(TEST) --database sqlite
 	$(TEST) --database postgresql -m database
