@@ -73,7 +73,7 @@ run: $(RUN_READY)
 	@$(PY) manage.py prepare
 	@exec $(BIN)/gunicorn --config config/gunicorn.py config.wsgi
 
-# What asks for no database runs once. Fuzzing takes its time, and is asked for by itself; so are
+# What asks for no database runs once. By themselves are asked for
 # the clients that want Java.
 TEST := $(PY) -m pytest -n $(JOBS) --dist worksteal --ignore $(MORE_NODE)
 test: $(DEV_READY) $(NODE_READY)

@@ -28,7 +28,7 @@ phases.coverage.enabled = false
 phases.fuzzing.enabled = false
 
 [[operations]]
-include-operation-id-regex = '^(?!events_|actors_|changes_|search_)'
+include-operation-id-regex = '^(?!events_|search_)'
 phases.coverage.enabled = false
 phases.fuzzing.enabled = false
 """
