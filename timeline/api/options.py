@@ -16,12 +16,14 @@ from timeline.api.documents import document
 
 @cache
 def _paths() -> list[tuple[re.Pattern[str], dict[str, Any]]]:
-    known = json.loads(document("openapi.json"))
-    paths, refusals = known["paths"], known["components"]["responses"]
-    for operation in (one for methods in paths.values() for one in methods.values()):
-        for code, answer in operation["responses"].items():
-            if "$ref" in answer:
-                operation["responses"][code] = refusals[answer["$ref"].rpartition("/")[2]]
+    whole = json.loads(document("openapi.json"))
+    paths, shared = whole["paths"], whole["components"]["responses"]
+    for methods in paths.values():
+        for operation in methods.values():
+            for code, answer in operation["responses"].items():
+                # What all have in common stands in the document once.
+                if name := answer.get("$ref", "").rpartition("/")[2]:
+                    operation["responses"][code] = shared[name]
     # The address that is spelled out before the one that any word would fit.
     ordered = sorted(paths.items(), key=lambda item: item[0].count("{"))
     return [(re.compile(re.sub(r"{\w+}", "[^/]+", path)), known) for path, known in ordered]
