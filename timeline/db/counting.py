@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import connections
 from django.db.models import Count, QuerySet
 
 
@@ -29,7 +29,7 @@ def different_by(rows: QuerySet[Any], *columns: str) -> Counter[Any]:
     except EmptyResultSet:
         return Counter()
     names = ", ".join(f"c{number}" for number in range(len(columns)))
-    with connection.cursor() as cursor:
+    with connections[rows.db].cursor() as cursor:
         cursor.execute(
             f"WITH found ({names}) AS ({sql}) SELECT c0, COUNT(*) FROM found "  # noqa: S608 - a query of Django's own
             "WHERE c0 IS NOT NULL GROUP BY c0",

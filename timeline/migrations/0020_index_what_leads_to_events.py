@@ -101,7 +101,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="participation",
             index=models.Index(
-                fields=["actor", "sort_key", "end_max", "start_min", "role", "event"],
+                fields=["actor", "sort_key", "end_max", "start_min", "event", "role"],
                 name="participation_by_actor",
             ),
         ),

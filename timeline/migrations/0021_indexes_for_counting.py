@@ -33,24 +33,22 @@ class Migration(migrations.Migration):
             model_name="event",
             index=models.Index(
                 condition=models.Q(("publication", "published")),
-                fields=["status", "assessment", "kind"],
+                fields=["kind", "status", "assessment"],
                 name="event_public_by_what_it_is",
             ),
         ),
         migrations.AddIndex(
             model_name="event",
             index=models.Index(
-                condition=models.Q(
-                    ("date_set", ""), ("publication", "published"), ("undated", False)
-                ),
+                condition=models.Q(("publication", "published"), ("undated", False)),
                 fields=[
                     "start_min",
                     "end_max",
                     "date_uncertain",
                     "start_max",
                     "end_min",
-                    "undated",
                     "date_set",
+                    "undated",
                     "publication",
                 ],
                 name="event_public_in_time",

@@ -142,7 +142,7 @@ class Event(Record, Dated):
             ),
             # Counts over everything: by what events are, and when they were.
             models.Index(
-                fields=["status", "assessment", "kind"],
+                fields=["kind", "status", "assessment"],
                 condition=Q(publication="published"),
                 name="event_public_by_what_it_is",
             ),
@@ -150,9 +150,9 @@ class Event(Record, Dated):
                 # To answer alone SQLite wants what the condition names as well.
                 fields=[
                     *("start_min", "end_max", "date_uncertain", "start_max", "end_min"),
-                    *("undated", "date_set", "publication"),
+                    *("date_set", "undated", "publication"),
                 ],
-                condition=Q(publication="published", undated=False, date_set=""),
+                condition=Q(publication="published", undated=False),
                 name="event_public_in_time",
             ),
             # The few that are dated by a set.
@@ -217,9 +217,9 @@ class Participation(Part, OfAnEvent):
             ),
         ]
         indexes = [
-            # The events of an actor in date order, of all time or of a window.
+            # The events of an actor in date order, of all time or of a window; counted in the index.
             models.Index(
-                fields=["actor", "sort_key", "end_max", "start_min", "role", "event"],
+                fields=["actor", "sort_key", "end_max", "start_min", "event", "role"],
                 name="participation_by_actor",
             ),
             # The events in which anybody has a role, in date order; counted in the index.

@@ -66,7 +66,7 @@ class FacetedQuerySet(DatedRecordQuerySet):
             case "actor":
                 asked = {"role__code": roles, "actor__kind": kinds}
                 # In the order of an index, in which the same event comes together.
-                columns = ("actor", "start_min", "end_max")
+                columns = ("actor", "sort_key", "end_max", "start_min")
                 counts = events._of_parts(self._took_part(asked), *columns)
                 found = self._told(counts, "participations__actor", "uuid", "name", most)
             case "role":
