@@ -7,6 +7,7 @@ readers to the whole, since an event also changes when an actor in it gets anoth
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 
 from django.conf import settings
@@ -19,8 +20,11 @@ TAG = re.compile(r'"(\d{1,9})(?:-[0-9a-f]+)?"')
 
 
 def tag_of(body: bytes, version: int) -> str:
-    """The tag of a record that is told so."""
-    return f'"{version}-{hashlib.sha256(body).hexdigest()[:16]}"'
+    """The tag of a record that is told so, however the JSON is spelled: databases space it each
+    in their own way.
+    """
+    told = json.dumps(json.loads(body), sort_keys=True).encode()
+    return f'"{version}-{hashlib.sha256(told).hexdigest()[:16]}"'
 
 
 def tagged(response: Response, version: int) -> Response:

@@ -143,7 +143,11 @@ class Writer:
             ]
         )
         self.tagged.insert(
-            [{"event_id": key, "tag_id": tag.pk} for key, one in told for tag in one.tags]
+            [
+                {"event_id": key, "tag_id": tag.pk, "date": one.row.date}
+                for key, one in told
+                for tag in one.tags
+            ]
         )
         self.note_rows([(key, one.row) for key, one in told])
         entries = [self._event_entry(one) for one in new]
