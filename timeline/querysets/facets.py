@@ -16,12 +16,15 @@ from django.core.exceptions import EmptyResultSet
 from django.db.models import Count
 
 from timeline.db.counting import different_by, number_by
+from timeline.db.planning import led_by
 from timeline.querysets.records import DatedRecordQuerySet
 from timeline.querysets.visibility import visible
 
 Counts = Counter[Any]
 # Small columns of the event itself, counted together from one index.
 OWN = ("status", "assessment", "kind")
+# What stands in the indexes of who took part before the event, so that the same event comes together.
+IN_ORDER = ("sort_key", "end_max", "start_min")
 # So many keys are looked up at once.
 LOOKED_UP = 500
 
@@ -65,13 +68,11 @@ class FacetedQuerySet(DatedRecordQuerySet):
                 found = self._told(counts, "tags", "slug", "label", most)
             case "actor":
                 asked = {"role__code": roles, "actor__kind": kinds}
-                # In the order of an index, in which the same event comes together.
-                columns = ("actor", "sort_key", "end_max", "start_min")
-                counts = events._of_parts(self._took_part(asked), *columns)
+                counts = events._of_parts(self._took_part(asked), "actor", *IN_ORDER)
                 found = self._told(counts, "participations__actor", "uuid", "name", most)
             case "role":
                 asked = {"actor__uuid": actors, "actor__kind": kinds}
-                counts = events._of_parts(self._took_part(asked, seen=True), "role")
+                counts = events._of_parts(self._took_part(asked, seen=True), "role", *IN_ORDER)
                 found = self._told(counts, "participations__role", "code", "label", None)
                 if everybody:
                     found = self._in_one_role(events, found, actors, everybody, kinds)
@@ -101,7 +102,12 @@ class FacetedQuerySet(DatedRecordQuerySet):
             )
         columns = OWN if everything else (column,)
         counts: Counts = Counter()
-        for *values, number in self.values_list(*columns).annotate(n=Count("pk")):
+        rows: Any = self
+        if not everything:
+            # Found first, by whatever leads to them: SQLite would go by the column's own index.
+            rows = self.model._base_manager.filter(pk__in=self.values("pk"))
+            rows = led_by(rows, "NOT INDEXED")
+        for *values, number in rows.values_list(*columns).annotate(n=Count("pk")):
             value = values[columns.index(column)]
             if value is not None:
                 counts[value] += number
