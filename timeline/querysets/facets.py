@@ -120,11 +120,13 @@ class FacetedQuerySet(DatedRecordQuerySet):
         """
         rows = rows.filter(event__isnull=False)
         count = number_by if once else different_by
-        columns = columns if once else (*columns, "event")
+        # Of some events the rows are looked up, and in no order.
+        of_some = columns[:1] if once else (columns[0], "event")
         if not self._is_everything():
-            return count(rows.filter(event__in=self.values("pk")), *columns)
+            return count(rows.filter(event__in=self.values("pk")), *of_some)
         hidden = self._hidden()
-        return count(rows, *columns) - count(rows.filter(event__in=hidden.values("pk")), *columns)
+        of_all = columns if once else (*columns, "event")
+        return count(rows, *of_all) - count(rows.filter(event__in=hidden.values("pk")), *of_some)
 
     def _hidden(self) -> Any:
         """The events that the reader may not see."""
