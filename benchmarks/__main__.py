@@ -49,7 +49,7 @@ class Budget:
 BUDGETS = (
     Budget(10_000, seconds=0.15, compared=4, exported=400, imported=300, loaded=5),
     Budget(100_000, seconds=1.0, compared=64, exported=2_500, imported=2_000, loaded=60),
-    Budget(10**9, seconds=2.0, compared=64, exported=10_000, imported=10_000, loaded=300),
+    Budget(10**9, seconds=2.0, compared=16, exported=10_000, imported=10_000, loaded=300),
 )
 
 
