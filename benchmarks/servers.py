@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -66,7 +67,7 @@ def plain_page(question: Question) -> str:
     return _query("/events", question.numbers | asked)
 
 
-def datasette_page(question: Question) -> str:
+def datasette_page(name: str, question: Question) -> str:
     form = datasette.form_of(question)
     asked: dict[str, Any] = {
         **question.numbers,
@@ -78,7 +79,7 @@ def datasette_page(question: Question) -> str:
         "_shape": "array",
     }
     nested = "".join(f"&_json={column}" for column in datasette.NESTED)
-    return _query(f"/bench/{form}.json", asked) + nested
+    return _query(f"/{name}/{form}.json", asked) + nested
 
 
 def _project_count(question: Question) -> str:
@@ -94,8 +95,8 @@ def _drf_count(question: Question) -> str:
     return _query("/events-by-offset", question.numbers | {"limit": 1})
 
 
-def _datasette_count(question: Question) -> str:
-    return _query("/bench/count.json", question.numbers | {"_shape": "array"})
+def _datasette_count(name: str, question: Question) -> str:
+    return _query(f"/{name}/count.json", question.numbers | {"_shape": "array"})
 
 
 @contextmanager
@@ -148,15 +149,16 @@ def contenders(database: Database, log: Path) -> Iterator[dict[str, Server]]:
             ),
         ]
         if database.vendor == "sqlite":
-            metadata = datasette.write_metadata(database.folder)
+            name = database.file.stem
+            metadata = datasette.write_metadata(database.folder, name)
             servers.append(
                 start(
                     "Datasette",
                     *("-m", "datasette", "serve", str(database.file), "--host", "127.0.0.1"),
                     *("--port", "{port}", "--metadata", str(metadata)),
                     *("--setting", "sql_time_limit_ms", "600000"),
-                    page=datasette_page,
-                    count=_datasette_count,
+                    page=partial(datasette_page, name),
+                    count=partial(_datasette_count, name),
                 )
             )
         yield {server.name: server for server in servers}

@@ -30,9 +30,10 @@ def form_of(question: Question) -> str:
     return "window" if question.years else "everything"
 
 
-def write_metadata(folder: Path) -> Path:
+def write_metadata(folder: Path, name: str) -> Path:
+    """Of a database that Datasette calls by the name of its file."""
     queries: dict[str, Any] = {name: {"sql": rows(SQLITE, form)} for name, form in FORMS.items()}
     queries["count"] = {"sql": count(SQLITE, FORMS["window"])}
     metadata = folder / "metadata.json"
-    metadata.write_text(json.dumps({"databases": {"bench": {"queries": queries}}}))
+    metadata.write_text(json.dumps({"databases": {name: {"queries": queries}}}))
     return metadata
