@@ -119,6 +119,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         is_case = issubclass(getattr(item, "cls", None) or object, TestCase)
         if asked or is_case or item.get_closest_marker("django_db"):
             item.add_marker("database")
+    # What takes longest begins first, so that no worker waits for another in the end.
+    items.sort(key=lambda item: "/fuzzing/" not in item.nodeid)
 
 
 def pytest_unconfigure() -> None:
