@@ -21,14 +21,9 @@ ROOT = HERE.parent.parent
 LONG = os.environ.get("FUZZ_EXAMPLES", "")
 
 ASKED_IN_SHORT = """
-# Every export and summary has the filters of its list, and every kind of record the verbs of events.
+# Every export and summary has the filters of its list, every kind of record the verbs of events.
 [[operations]]
-include-operation-id-regex = '(_export|timelines_events_list|events_facets|events_histogram|events_explain)$'
-phases.coverage.enabled = false
-phases.fuzzing.enabled = false
-
-[[operations]]
-include-operation-id-regex = '^(?!events_|search_)'
+include-operation-id-regex = '^(?!(events_(list|create|update|batch)|search_list|imports_create)$)'
 phases.coverage.enabled = false
 phases.fuzzing.enabled = false
 """
