@@ -195,7 +195,7 @@ def values(crowd: Crowd, what: str) -> list[str]:
 
 
 def test_an_explanation_says_of_every_event_what_the_list_does(anonymous: Api) -> None:
-    crowd = Crowd(10, 6)
+    crowd = Crowd(7, 6)
     for query in crowd.filters():
         listed = set(anonymous.ids("events", **query))
         for event in crowd.events:

@@ -325,5 +325,5 @@ def _key(kind: str, row: dict[str, Any]) -> str:
 
 def test_a_mirror_fed_by_the_feed_alone_and_the_past_are_as_the_lists_are_and_were() -> None:
     run_state_machine_as_test(
-        History, settings=settings(max_examples=8, stateful_step_count=10, deadline=None)
+        History, settings=settings(max_examples=5, stateful_step_count=10, deadline=None)
     )
