@@ -1,6 +1,6 @@
 """Schemathesis asks a throw-away service what its schema allows and forbids, with a fixed seed.
 
-With every run of the tests in short, by whoever may do everything; `make fuzz` asks everything, for
+In short it is by whoever may do everything (`make fuzz EXAMPLES=`); `make fuzz` asks everything, for
 long, of strangers too.
 """
 

@@ -139,7 +139,7 @@ def by_pages(events: Any, order: Any, size: int) -> list[int]:
 
 
 @pytest.mark.parametrize("most", [0, 3, 20_000])
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(data=st.data())
 def test_pages_have_the_rows_of_the_plain_list_in_their_order(
     most: int, data: st.DataObject
