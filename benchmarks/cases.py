@@ -77,7 +77,7 @@ class Cases:
     def _behind_the_same_filter(self, questions: list[Question]) -> dict[str, Any]:
         """The limit once more, with the rows found as the service finds them."""
         paths = json.dumps([self.ours.page(question) for question in questions])
-        found = json.loads(self.database.python("benchmarks.own_filter", input=paths))
+        found = json.loads(self.database.python("benchmarks.own_filter", told=paths))
         if None in found:
             return {}
         filters = dict(zip(questions, found, strict=True))

@@ -87,13 +87,13 @@ class Database:
 
         return sqlite3.connect(self.file, isolation_level=None)
 
-    def python(self, module: str, *arguments: str, input: str = "") -> str:  # noqa: A002 - as subprocess calls it
-        """Run a module of the benchmarks on this database; what it printed."""
+    def python(self, module: str, *arguments: str, told: str = "") -> str:
+        """Run a module of the benchmarks on this database, with what it is told; what it printed."""
         done = subprocess.run(
             [sys.executable, "-m", module, *arguments],
             cwd=ROOT,
             env=self.environment | {"LOG_LEVEL": "WARNING"},
-            input=input,
+            input=told,
             stdout=subprocess.PIPE,
             text=True,
             check=False,

@@ -85,8 +85,13 @@ def dated(draw: Any) -> dict[str, Any]:
 
 def a_world(draw: Any) -> list[int]:
     """Some events, each with anything that an event can have; their keys."""
-    some = lambda rows: draw(st.none() | st.sampled_from(rows))  # noqa: E731 - two words for this one draw
-    of = lambda rows: draw(st.lists(st.sampled_from(rows), max_size=3, unique_by=id))  # noqa: E731 - two words for this one draw
+
+    def some(rows: list[Any]) -> Any:
+        return draw(st.none() | st.sampled_from(rows))
+
+    def of(rows: list[Any]) -> list[Any]:
+        return draw(st.lists(st.sampled_from(rows), max_size=3, unique_by=id))
+
     user = get_user_model().objects.create(username=draw(st.sampled_from(["a", "Ünsal", 'q"'])))
     places = [
         Place.objects.create(

@@ -32,8 +32,12 @@ WORDS = ["alpha", "beta", "gamma"]
 
 def a_world(draw: Any) -> None:
     """Few of everything, so that most questions find some and not all."""
-    of = lambda rows, most=2: draw(st.lists(st.sampled_from(rows), max_size=most, unique_by=id))  # noqa: E731 - a word for this draw
-    maybe = lambda rows: draw(st.none() | st.sampled_from(rows))  # noqa: E731 - a word for this draw
+
+    def of(rows: list[Any]) -> list[Any]:
+        return draw(st.lists(st.sampled_from(rows), max_size=2, unique_by=id))
+
+    def maybe(rows: list[Any]) -> Any:
+        return draw(st.none() | st.sampled_from(rows))
 
     def state() -> dict[str, Any]:
         public = draw(st.sampled_from(STATES))
@@ -80,7 +84,10 @@ def a_world(draw: Any) -> None:
 
 def questions() -> st.SearchStrategy[dict[str, Any]]:
     """Parameters of the list, up to four at once, each with one value or several."""
-    some = lambda *values: st.lists(st.sampled_from(values), min_size=1, max_size=2, unique=True)  # noqa: E731 - a word for this draw
+
+    def some(*values: str) -> st.SearchStrategy[list[str]]:
+        return st.lists(st.sampled_from(values), min_size=1, max_size=2, unique=True)
+
     number = some("0", "1")
     parameters: dict[str, st.SearchStrategy[list[str]]] = {
         **dict.fromkeys(("actor", "place", "source", "not_actor", "actor_all"), number),

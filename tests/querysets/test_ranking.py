@@ -85,7 +85,10 @@ def test_a_change_of_words_changes_the_ranking(publisher: Api, anonymous: Api) -
         event = publisher.post("events", {"title": title}).json()
         Event.objects.filter(uuid=event["id"]).update(publication="published", published_at=STAMP)
         made.append(event)
-    found = lambda: [row["id"] for row in anonymous.get("search", q="fire").json()["results"]]  # noqa: E731 - one word for one question
+
+    def found() -> list[str]:
+        return [row["id"] for row in anonymous.get("search", q="fire").json()["results"]]
+
     assert found() == [event["id"] for event in made]
 
     changed = publisher.patch(

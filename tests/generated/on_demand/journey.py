@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID, uuid4
 
@@ -32,7 +33,7 @@ def refused(call: Callable[[], object], status: int) -> timeline.Problem:
 def look_around() -> None:
     assert timeline.ServiceApi(client).index().events.endswith("/events")
     assert timeline.MeApi(client).me_retrieve().scope is timeline.ScopeEnum.PUBLISH
-    lists: list[Callable[[], object]] = [
+    lists: list[Callable[[], Any]] = [
         lambda: timeline.ActorsApi(client).actors_list(kind=[timeline.ActorKindEnum.PERSON]),
         lambda: timeline.AffiliationsApi(client).affiliations_list(),
         lambda: timeline.PlacesApi(client).places_list(country=["CN"]),
@@ -50,7 +51,7 @@ def look_around() -> None:
     ]
     for each in lists:
         page = each()
-        assert page.results, page  # type: ignore[attr-defined]
+        assert page.results, page
     assert timeline.CorrectionsApi(client).corrections_list().results == []
     assert timeline.VocabulariesApi(client).vocabularies_list()
 
