@@ -7,7 +7,7 @@ of itself.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
@@ -26,6 +26,8 @@ class Prepared:
 
     sql: str
     params: tuple[Any, ...]
+    # As PostgreSQL gets it, once it has been written.
+    _kept: list[str] = field(default_factory=list, compare=False)
 
     def rows(self, given: Any, connection: BaseDatabaseWrapper) -> list[Any]:
         if connection.vendor == "postgresql" and self._may_be_kept():
@@ -56,9 +58,12 @@ class Prepared:
 
     def _written(self, driver: Any) -> str:
         """The statement with all else in it, for of what stands alone no type could be told."""
+        if self._kept:
+            return self._kept[0]
         import psycopg
 
         values = [_MARK if one is GIVEN else one for one in self.params]
         with psycopg.ClientCursor(driver) as cursor:
             whole = cursor.mogrify(self.sql, values)
-        return whole.replace("%", "%%").replace(f"'{_MARK}'", "%s")
+        self._kept[:] = [whole.replace("%", "%%").replace(f"'{_MARK}'", "%s")]
+        return self._kept[0]
