@@ -119,9 +119,10 @@ class Joined(Func):
             pieces.append(sql)
             values += params
         # Of more than 100 arguments PostgreSQL knows no function.
-        if connection.vendor == "postgresql" and len(pieces) <= 100:
-            return f"concat({', '.join(pieces)})", values
-        return f"({' || '.join(pieces)})", values
+        while len(pieces) > 100:
+            groups = (pieces[at : at + 100] for at in range(0, len(pieces), 100))
+            pieces = [f"concat({', '.join(group)})" for group in groups]
+        return f"concat({', '.join(pieces)})", values
 
 
 def _literal(text: str) -> str:
@@ -194,7 +195,9 @@ class IsGiven(Func):
 
     def as_sql(self, compiler: Any, connection: Any, **context: Any) -> Any:
         column, params = compiler.compile(self.source_expressions[0])
-        return f"{column} = %s", [*params, GIVEN]
+        # In a query of its own, lest SQLite plan anew for each value.
+        given = "(SELECT %s)" if connection.vendor == "sqlite" else "%s"
+        return f"{column} = {given}", [*params, GIVEN]
 
 
 class ByCodePoint(_Text):

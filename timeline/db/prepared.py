@@ -1,8 +1,10 @@
 """Long statements that stay the same but for one value, planned once a connection.
 
-PostgreSQL takes longer to plan a statement that writes whole answers than to carry it out. Django
-has it plan each one anew; here it is told to keep the plan. SQLite's driver keeps what it compiled
-of itself.
+Both databases take longer to plan a statement that writes whole answers than to carry it out, and
+both keep plans, but not as Django has them run. PostgreSQL's driver is told to prepare nothing;
+and SQLite plans anew for every value that an index may be asked for, constants among them (its
+https://sqlite.org/c3ref/prepare.html, on the recompilation for bound values). So all but the one
+value is written into the statement.
 """
 
 from __future__ import annotations
@@ -26,14 +28,15 @@ class Prepared:
 
     sql: str
     params: tuple[Any, ...]
-    # As PostgreSQL gets it, once it has been written.
+    # As the database gets it, once it has been written.
     _kept: list[str] = field(default_factory=list, compare=False)
 
     def rows(self, given: Any, connection: BaseDatabaseWrapper) -> list[Any]:
         if connection.vendor == "postgresql" and self._may_be_kept():
             return self._planned_once(given, connection)
         with connection.cursor() as cursor:
-            cursor.execute(self.sql, [given if one is GIVEN else one for one in self.params])
+            # By its name, since for places without one Django looks through the whole statement.
+            cursor.execute(self._written(connection), {"given": given})
             return cursor.fetchall()
 
     def _may_be_kept(self) -> bool:
@@ -51,19 +54,19 @@ class Prepared:
         threshold, driver.prepare_threshold = driver.prepare_threshold, 0
         try:
             with wrap(psycopg.Cursor(driver)) as cursor:
-                cursor.execute(self._written(driver), [given])
+                cursor.execute(self._written(connection), {"given": given})
                 return cursor.fetchall()
         finally:
             driver.prepare_threshold = threshold
 
-    def _written(self, driver: Any) -> str:
-        """The statement with all else in it, for of what stands alone no type could be told."""
-        if self._kept:
-            return self._kept[0]
-        import psycopg
-
-        values = [_MARK if one is GIVEN else one for one in self.params]
-        with psycopg.ClientCursor(driver) as cursor:
-            whole = cursor.mogrify(self.sql, values)
-        self._kept[:] = [whole.replace("%", "%%").replace(f"'{_MARK}'", "%s")]
+    def _written(self, connection: Any) -> str:
+        """The statement with all but one value in it."""
+        if not self._kept:
+            values = tuple(_MARK if one is GIVEN else one for one in self.params)
+            connection.ensure_connection()
+            if connection.vendor == "postgresql":
+                whole = connection.ops.compose_sql(self.sql, values)
+            else:
+                whole = connection.ops.last_executed_query(None, self.sql, values)
+            self._kept[:] = [whole.replace("%", "%%").replace(f"'{_MARK}'", "%(given)s")]
         return self._kept[0]
