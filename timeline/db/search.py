@@ -96,6 +96,15 @@ class Matches(Func):
         return f"({' OR '.join(tests)})", values
 
 
+def frequency(model: type[models.Model], term: Term, most: int) -> int:
+    """How many rows SQLite's index has for ``term``, up to ``most``, without a look at the rows."""
+    table = model._meta.db_table
+    found = f"SELECT 1 FROM {table}_fts WHERE {table}_fts MATCH %s LIMIT {most:d}"
+    with connections[model._base_manager.db].cursor() as cursor:
+        cursor.execute(f"SELECT COUNT(*) FROM ({found})", [_fts5(term)])
+        return int(cursor.fetchone()[0])
+
+
 class Holds(Func):
     """Whether the row's words hold ``term``, read in the row and not in the index."""
 

@@ -27,9 +27,11 @@ from django.db.models.sql.where import AND, WhereNode
 from timeline.db.dates import UNDATED, OfEvent, Span
 from timeline.db.past import is_past
 from timeline.db.planning import each_asked_apart, led_by
+from timeline.db.search import frequency
 from timeline.db.words import Term
 from timeline.querysets.dates import hull_condition
 from timeline.querysets.keysets import Order, beyond, page, spelled
+from timeline.querysets.search import in_any
 from timeline.querysets.spans import FIRST, LAST, SPAN, Slot, spans
 from timeline.querysets.summaries import CountedQuerySet
 from timeline.querysets.visibility import visible
@@ -71,7 +73,8 @@ class Lead:
     joined: Q = field(default_factory=Q)
     # Whether it is for one value, of which the index has everything in order.
     is_single: bool = False
-    # The same asked of one event, where that is another question.
+    # Of a word: the word, and the same asked of one event.
+    term: Term | None = None
     apart: Callable[[], Q] | None = None
     is_negated: bool = False
     # Known to be for few events.
@@ -134,15 +137,19 @@ class PagedQuerySet(CountedQuerySet):
         return found
 
     def held(self, term: Term) -> Self:
-        first, *others = self.places(term)
+        first, *others = places = self.places(term)
 
         def apart() -> Q:
             told = self.telling(term)
             return ~told if term.excluded else told
 
-        found = super().held(term)
+        held = in_any(places)
+        found = self.exclude(held) if term.excluded else self.filter(held)
         return found.led(
-            lambda: first.union(*others, all=True), apart=apart, is_negated=term.excluded
+            lambda: first.union(*others, all=True),
+            term=term,
+            apart=apart,
+            is_negated=term.excluded,
         )
 
     def page(self, order: Order, after: Any, number: int) -> list[Any]:
@@ -152,13 +159,8 @@ class PagedQuerySet(CountedQuerySet):
             return page(self, order, after, number)
         (_, undated_first), *by_key = order
         leads = list(self._leads())
-        numbers: dict[Lead, int] = {}
-        lead = self._leading(leads, numbers)
-        apart = [
-            one
-            for one in self.leads
-            if one.apart and one is not lead and numbers.get(one, one.most) >= one.most
-        ]
+        lead = self._leading(leads)
+        apart = [one for one in self.leads if one.apart and one is not lead]
         rows: list[Any] = []
         for undated, part in _parts(undated_first=undated_first, down=by_key[0][1]):
             start, keys = after and after[1:], part
@@ -226,7 +228,7 @@ class PagedQuerySet(CountedQuerySet):
 
     # --- What leads ---
 
-    def _leading(self, leads: list[Lead], numbers: dict[Lead, int]) -> Lead | None:
+    def _leading(self, leads: list[Lead]) -> Lead | None:
         """The condition that the fewest events fit, unless all are too many."""
         for lead in leads:
             if lead.is_few:
@@ -234,11 +236,24 @@ class PagedQuerySet(CountedQuerySet):
         ordered = next((lead for lead in leads if lead.is_ordered), None)
         if not leads or (len(leads) == 1 and ordered and not self.windows):
             return ordered
-        numbers |= {lead: _number(lead) for lead in leads}
-        fewest = min(leads, key=lambda lead: (numbers[lead], not lead.is_ordered))
-        if numbers[fewest] < fewest.most:
-            return fewest
-        return None if self.windows else ordered
+        fewest, number = None, SOME
+        # Of others it need not be known how many more they are.
+        for lead in sorted(leads, key=lambda lead: (not lead.relation, not lead.is_ordered)):
+            found = self._number(lead, min(number, lead.most))
+            if found < min(number, lead.most):
+                fewest, number = lead, found
+        return fewest or (None if self.windows else ordered)
+
+    def _number(self, lead: Lead, most: int) -> int:
+        """How many events fit, up to so many, and perhaps some several times."""
+        rows = lead.keys()
+        if lead.term and connections[rows.db].vendor == "postgresql":
+            # An index of words finds all or nothing; but the planner knows how frequent they are.
+            (plan,) = json.loads(rows.explain(format="json"))
+            return int(plan["Plan"]["Plan Rows"])
+        if lead.term and frequency(self.model, lead.term, most) == most:
+            return most
+        return int(rows.order_by()[:most].count())
 
     def _leads(self) -> Iterator[Lead]:
         for child in self.query.where.children:
@@ -372,13 +387,3 @@ def _rows_of(inner: Query) -> QuerySet[Any]:
 def _values(rows: QuerySet[Any]) -> list[Any]:
     """The first column."""
     return [row[0] for row in rows.query.get_compiler(rows.db).results_iter()]
-
-
-def _number(lead: Lead) -> int:
-    """How many events fit, as far as it matters, and perhaps some several times."""
-    rows = lead.keys()
-    if lead.apart and connections[rows.db].vendor == "postgresql":
-        # An index of words finds all or nothing; but the planner knows how frequent they are.
-        (plan,) = json.loads(rows.explain(format="json"))
-        return int(plan["Plan"]["Plan Rows"])
-    return int(rows.order_by()[: lead.most].count())

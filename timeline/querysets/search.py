@@ -17,13 +17,8 @@ class SearchedQuerySet(models.QuerySet):
     """Rows that are found by their words."""
 
     def holding(self, term: Term) -> Q:
-        """The rows whose own words, or words told with them, hold ``term``.
-
-        The places where it may stand are asked apart, each from its own index, and joined: as one
-        condition with OR they would be asked of every row.
-        """
-        first, *others = self.places(term)
-        return Q(pk__in=Once(first.union(*others) if others else first))
+        """The rows whose own words, or words told with them, hold ``term``."""
+        return in_any(self.places(term))
 
     def places(self, term: Term) -> list[models.QuerySet[Any]]:
         """Queries for the keys of rows that hold ``term``, one for each place it may stand in."""
@@ -65,3 +60,13 @@ class SearchedQuerySet(models.QuerySet):
         pointer = self.model._meta.get_field(relation).field.name
         found = rows.filter(Matches(rows.model, [term]), **{f"{pointer}__isnull": False})
         return found.order_by().values(pointer)
+
+
+def in_any(places: list[models.QuerySet[Any]]) -> Q:
+    """The rows with their key in one of ``places``.
+
+    Each is asked apart, from an index of its own, and they are joined: as one condition with OR they
+    would be asked of every row.
+    """
+    first, *others = places
+    return Q(pk__in=Once(first.union(*others) if others else first))
