@@ -1,10 +1,12 @@
 """What every answer carries, and what the log says about a request."""
 
 from collections.abc import Callable
+from functools import cache
 
 import structlog
 from csp.constants import HEADER
 from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.http import ConditionalGetMiddleware
@@ -77,8 +79,19 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
+        if not hasattr(response, "_csp_update"):
+            response.headers.setdefault(HEADER, usual_policy())
+            return response
         response = super().process_response(request, response)
-        if HEADER in response.headers:
-            directives = response.headers[HEADER].split("; ")
-            response.headers[HEADER] = "; ".join(sorted(directives))
+        response.headers[HEADER] = in_order(response.headers[HEADER])
         return response
+
+
+@cache
+def usual_policy() -> str:
+    """The policy of all but the few answers that change it."""
+    return in_order(build_policy())
+
+
+def in_order(policy: str) -> str:
+    return "; ".join(sorted(policy.split("; ")))

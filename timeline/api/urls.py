@@ -60,6 +60,8 @@ def nothing_here(request: HttpRequest, rest: Any = None) -> HttpResponse:
 
 
 urlpatterns = [
+    # Addresses are tried in this order, and these are asked for most.
+    path("v1/", include(router.urls)),
     path("v1", IndexView.as_view(), name="index"),
     path("v1/openapi.json", schema_json, name="openapi-json"),
     path("v1/openapi.yaml", schema_yaml, name="openapi-yaml"),
@@ -93,7 +95,6 @@ urlpatterns = [
         for counted in records.TimelineEventsViewSet.counting
     ),
     *export_urls(),
-    path("v1/", include(router.urls)),
     re_path(r"^(?P<rest>[\s\S]*[^/])/+\Z", without_slash),
     # Any character: a dot would let a newline through to a page of Django's.
     re_path(r"^(?P<rest>[\s\S]*)\Z", nothing_here),
