@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from benchmarks.cases import ANEW, LIMIT, OURS, SAME
+from benchmarks.cases import AGAIN, LIMIT, OURS, SAME
 
 Found = dict[str, Any]
 
@@ -79,7 +79,7 @@ SIMPLE: tuple[tuple[str, str, str, str, float], ...] = (
     ),
     *(
         (f"{what}-{over}", who, "p50_ms", f"{what}, {over}, {told}, ms", bound)
-        for who, told in ((OURS, "asked again"), (ANEW, "asked anew"))
+        for who, told in ((OURS, "asked anew"), (AGAIN, "asked again"))
         for what in ("histogram", "facets-kind", "facets-tag", "facets-actor")
         for over, bound in (("all", 50.0), ("filtered", 150.0))
     ),

@@ -19,7 +19,7 @@ from benchmarks.questions import Question, Questions
 from benchmarks.servers import Server
 
 LIMIT, SAME, OURS = "limit", "limit, same filter", "Timeline"
-ANEW = "Timeline, anew"
+AGAIN = "Timeline, asked again"
 DEEPEST = 100_000
 WALK = 200
 Statement = Callable[[sql.Dialect, Question], str]
@@ -68,9 +68,11 @@ class Cases:
         return (
             {LIMIT: self.statement(sql.page)}
             | self._behind_the_same_filter(questions)
+            | self.as_ours(self.ours.page)
             | {
                 name: OverHttp(self.database, server, server.page)
                 for name, server in self.servers.items()
+                if name != OURS
             }
         )
 
@@ -173,10 +175,23 @@ class Cases:
     # --- Counts, searches, summaries ---
 
     def _counts(self) -> dict[str, Any]:
-        return {LIMIT: self.statement(sql.count)} | {
-            name: OverHttp(self.database, server, server.count)
-            for name, server in self.servers.items()
-            if server.count
+        return (
+            {LIMIT: self.statement(sql.count)}
+            | self.as_ours(self.ours.count)
+            | {
+                name: OverHttp(self.database, server, server.count)
+                for name, server in self.servers.items()
+                if server.count and name != OURS
+            }
+        )
+
+    def as_ours(self, path: Callable[[Question], str]) -> dict[str, OverHttp]:
+        """The service, asked as if for the first time, and once more, since it remembers."""
+        return {
+            OURS: OverHttp(
+                self.database, self.ours, partial(_anew, path, count()), spellings=SPELLINGS
+            ),
+            AGAIN: self._ask_us(path),
         }
 
     def _ask_us(self, path: Callable[[Question], str]) -> OverHttp:
@@ -187,7 +202,7 @@ class Cases:
         question = Question(word=getattr(self.questions, name))
         contenders: dict[str, Any] = {
             LIMIT: statement,
-            f"{OURS} /events": self._ask_us(_search_events),
+            f"{OURS} /events": self._ask_us(partial(_anew, _search_events, count())),
             f"{OURS} /search": self._ask_us(_search_all),
         }
         case = Case(f"search-{name}", f"search, {name} word", [question], contenders)
@@ -218,11 +233,7 @@ class Cases:
             f"{name}-{over}",
             f"{name.replace('-', ' by ')}, {over}",
             [Question()] if over == "all" else self.questions.window(),
-            {
-                LIMIT: self.statement(statement),
-                OURS: self._ask_us(partial(_summary_path, path)),
-                ANEW: self._ask_us(partial(_summary_anew, path, count())),
-            },
+            {LIMIT: self.statement(statement)} | self.as_ours(partial(_summary_path, path)),
             read,
         )
 
@@ -257,9 +268,14 @@ def _summary_path(path: str, question: Question) -> str:
     return f"/api/v1/events{path}" + (f"&{urlencode(asked)}" if asked else "")
 
 
-def _summary_anew(path: str, times: Iterator[int], question: Question) -> str:
-    """The same question, spelled as it was not before, so that nobody remembers the answer."""
-    return _summary_path(path, question) + "&" * (next(times) % 190)
+# The service takes no more parts of a query, empty or not.
+SPELLINGS = 190
+
+
+def _anew(path: Callable[[Question], str], times: Iterator[int], question: Question) -> str:
+    """The same question, spelled as it was not of late, so that nobody remembers the answer."""
+    asked = path(question)
+    return asked + ("" if "?" in asked else "?") + "&" * (next(times) % SPELLINGS)
 
 
 SUMMARIES: dict[str, tuple[str, Statement, Callable[[bytes], Any]]] = {

@@ -36,10 +36,14 @@ class OverHttp:
         database: Database,
         server: Server,
         path: Callable[[Question], str],
+        *,
         headers: Callable[[Question], dict[str, str]] = lambda question: {},
         expected: int = 200,
+        spellings: int = 1,
     ) -> None:
         self.server, self.path, self.headers, self.expected = server, path, headers, expected
+        # How many ways ``path`` spells a question.
+        self.spellings = spellings
         self.connection = Connection(server.port)
         self.database = database
 
@@ -55,7 +59,7 @@ class OverHttp:
         return cpu_seconds([self.server.process.pid]) + self.database.cpu()
 
     def throughput(self, questions: list[Question], seconds: float) -> float:
-        paths = [self.path(question) for question in questions]
+        paths = [self.path(question) for _ in range(self.spellings) for question in questions]
         got = throughput(self.server.port, paths, CONCURRENCY, seconds)
         if got["failed"]:
             raise RuntimeError(f"{self.server.name}: {got['failed']} answers were errors")

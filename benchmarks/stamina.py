@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
+from benchmarks.cases import SPELLINGS
 from benchmarks.client import throughput
 from benchmarks.measure import CONCURRENCY
 from benchmarks.processor import own_megabytes
@@ -16,7 +17,9 @@ PARTS = 10
 
 def under_load(server: Server, questions: Questions, seconds: float) -> list[float]:
     """Megabytes that are its own, after each tenth of so many seconds; files it maps are not."""
-    paths = [*_paths(server, questions)]
+    # Each spelled in many ways, so that nothing is answered from memory.
+    asked = [*_paths(server, questions)]
+    paths = [f"{path}{'&' * more}" for more in range(SPELLINGS) for path in asked]
     held = []
     for _ in range(PARTS):
         throughput(server.port, paths, CONCURRENCY, seconds / PARTS)

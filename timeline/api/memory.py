@@ -11,18 +11,27 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.http import HttpResponse
+from django.utils.cache import set_response_etag
 from rest_framework.request import Request
 
 from timeline.api.filters.base import AS_OF
 from timeline.querysets.visibility import PUBLIC
 from timeline.services import ledger
 
-MOST_BYTES = 16_000_000
+MOST_BYTES = 32_000_000
 SECONDS = 60
 # What keeping an answer takes beside the answer.
-OVERHEAD = 400
+OVERHEAD = 1_000
+
+
+class Told(NamedTuple):
+    """An answer."""
+
+    body: bytes
+    headers: dict[str, str]
 
 
 class Memory:
@@ -30,19 +39,21 @@ class Memory:
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self.most_bytes, self.bytes = most_bytes, 0
-        self._kept: OrderedDict[str, tuple[str, float, bytes]] = OrderedDict()
+        self._kept: OrderedDict[str, tuple[str, float, Told]] = OrderedDict()
         self._threads = threading.Lock()
 
-    def find(self, question: str, head: str) -> bytes | None:
+    def find(self, question: str, head: str) -> Told | None:
         """What was answered when ``head`` was the newest entry of the ledger."""
         with self._threads:
-            then, until, answer = self._kept.get(question, ("", 0.0, b""))
+            if question not in self._kept:
+                return None
+            then, until, answer = self._kept[question]
             if then != head or until < time.monotonic():
                 return None
             self._kept.move_to_end(question)
             return answer
 
-    def keep(self, question: str, head: str, answer: bytes) -> None:
+    def keep(self, question: str, head: str, answer: Told) -> None:
         """Remember this answer; ``head`` was read before it was made, so it is no older."""
         with self._threads:
             self._forget(question)
@@ -56,31 +67,29 @@ class Memory:
             self.bytes -= _size(question, self._kept.pop(question)[2])
 
 
-def _size(question: str, answer: bytes) -> int:
-    return len(question) + len(answer) + OVERHEAD
+def _size(question: str, answer: Told) -> int:
+    return len(question) + len(answer.body) + OVERHEAD
 
 
 MEMORY = Memory()
 
 
-class Recollection:
-    """What is remembered of one request; of others than the public, and of the past, nothing."""
+def remembered(request: Request, viewer: Any, answer: Callable[[], HttpResponse]) -> HttpResponse:
+    """What ``answer`` says, with its ETag; to the public as it was said before, if it still holds.
 
-    def __init__(self, request: Request, viewer: Any) -> None:
-        self.question = request.get_full_path()
-        is_usual = viewer == PUBLIC and AS_OF.field_name not in request.query_params
-        head = ledger.head() if is_usual else ledger.GENESIS
-        # What nothing is recorded of was written past the services.
-        self.head = None if head == ledger.GENESIS else head
-
-    def find(self) -> bytes | None:
-        return MEMORY.find(self.question, self.head) if self.head else None
-
-    def keep(self, answer: bytes) -> bytes:
-        if self.head:
-            MEMORY.keep(self.question, self.head, answer)
-        return answer
-
-    def or_else(self, answer: Callable[[], bytes]) -> bytes:
-        found = self.find()
-        return self.keep(answer()) if found is None else found
+    The past is asked of the database each time, as is what only some readers may know.
+    """
+    is_usual = viewer == PUBLIC and AS_OF.field_name not in request.query_params
+    head = ledger.head() if is_usual else ledger.GENESIS
+    # The links in an answer begin with the address that was asked.
+    question = request.build_absolute_uri()
+    # What nothing is recorded of was written past the services.
+    known = MEMORY.find(question, head) if head != ledger.GENESIS else None
+    if known is not None:
+        return HttpResponse(known.body, headers=known.headers)
+    response = answer()
+    if not response.has_header("ETag"):
+        set_response_etag(response)
+    if head != ledger.GENESIS:
+        MEMORY.keep(question, head, Told(response.content, dict(response.headers)))
+    return response

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
-from django.http import HttpResponse, HttpResponseNotModified
+from django.http import HttpResponse
 from rest_framework import viewsets
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -17,7 +17,7 @@ from timeline.api.compiled import one_told_as_json, told_as_json
 from timeline.api.filters import records as filters
 from timeline.api.filters.base import check_parameters
 from timeline.api.filters.events import EventFilter
-from timeline.api.memory import Recollection
+from timeline.api.memory import remembered
 from timeline.api.serializers.events import EventSerializer
 from timeline.api.serializers.evidence import (
     CitationSerializer,
@@ -116,9 +116,12 @@ class EventLists:
     def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.is_compiled:
             return super().list(request, *args, **kwargs)
-        _, order = self.chosen_ordering(request)
+        return remembered(request, self.by.viewer, self._written_page)
+
+    def _written_page(self) -> HttpResponse:
+        _, order = self.chosen_ordering(self.request)
         keys = self.keyed(self.filter_queryset(self.get_queryset()), order)
-        page = self.paginator.paginate_queryset(keys, request, self)
+        page = self.paginator.paginate_queryset(keys, self.request, self)
         return self.paginator.written_response([*self.told_as_json(page)])
 
     def keyed(self, rows: QuerySet[Any], order: Order) -> QuerySet[Any]:
@@ -145,15 +148,14 @@ class EventViewSet(BatchMixin, MergeMixin, ExplainingMixin, EventLists, Publishe
         if not self.is_compiled:
             return super().retrieve(request, *args, **kwargs)
         check_parameters(request, self._detail_parameters())
-        known = Recollection(request, self.by.viewer)
-        tag = (known.find() or b"").decode()
-        if tag and tag in request.headers.get("If-None-Match", ""):
-            return HttpResponseNotModified(headers={"ETag": tag})
-        body, version = self._told_alone()
-        tag = known.keep(tag_of(body, version).encode()).decode()
-        return HttpResponse(body, content_type="application/json", headers={"ETag": tag})
+        return remembered(request, self.by.viewer, self._told_alone)
 
-    def _told_alone(self) -> tuple[bytes, int]:
+    def _told_alone(self) -> HttpResponse:
+        body, version = self._written_alone()
+        headers = {"ETag": tag_of(body, version)}
+        return HttpResponse(body, content_type="application/json", headers=headers)
+
+    def _written_alone(self) -> tuple[bytes, int]:
         """The event as JSON, and its version."""
         key = self._key(self.kwargs[self.lookup_url_kwarg])
         found = None if key is None else one_told_as_json(key, self.by.viewer)

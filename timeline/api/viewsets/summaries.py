@@ -15,7 +15,7 @@ from rest_framework.response import Response
 
 from timeline.api.explaining import explain
 from timeline.api.filters.base import StrictFilterBackend
-from timeline.api.memory import Recollection
+from timeline.api.memory import remembered
 from timeline.api.problems import BadParameter
 from timeline.temporal import Interval, TooManyBuckets, format_instant
 
@@ -147,9 +147,11 @@ class CountingMixin:
 
     def _remembered(self, count: Callable[[], Any]) -> HttpResponse:
         """The answer: what was counted, unless something has changed since."""
-        known = Recollection(self.request, self.by.viewer)
-        body = known.or_else(lambda: JSONRenderer().render(count()))
-        return HttpResponse(body, content_type="application/json")
+
+        def counted() -> HttpResponse:
+            return HttpResponse(JSONRenderer().render(count()), content_type="application/json")
+
+        return remembered(self.request, self.by.viewer, counted)
 
     def _over_time(self, asked: Any, name: str) -> dict[str, Any]:
         try:
