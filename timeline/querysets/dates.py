@@ -55,10 +55,10 @@ class DatedQuerySet(models.QuerySet):
     ) -> Self:
         """Those that stand in ``relation`` to ``window``."""
         condition = bounds_condition(relation, window, match)
-        dated = self.filter(undated=False)
+        dated = Q(undated=False)
         if match == "certain" and not trust_uncertain:
-            dated = dated.filter(date_uncertain=False)
-        return dated.filter(self._with_members(relation, condition, match))
+            dated &= Q(date_uncertain=False)
+        return self.filter(dated & self._with_members(relation, condition, match))
 
     def _with_members(self, relation: Relation, condition: Q, match: Match) -> Q:
         """The condition, asked of its members where a set is decided by one of them."""
