@@ -15,7 +15,7 @@ from tests.factories.records import term
 from tests.temporal.strategies import TEXTS as DATES
 from timeline.api.filters.events import EventFilter
 from timeline.api.viewsets.base import downwards
-from timeline.api.viewsets.records import EVENT_ORDER
+from timeline.api.viewsets.records import EVENT_ORDER, REPORTED
 from timeline.models import Actor, Citation, Event, Participation, Place, Source, Tag
 from timeline.querysets import pages
 from timeline.querysets.keysets import page, reversed_order
@@ -53,12 +53,15 @@ def a_world(draw: Any) -> None:
         Actor.objects.create(**state(), name=text(), kind=kind, protected=draw(st.booleans()))
         for kind in ("person", "group")
     ]
+    dates = draw(st.lists(st.none() | DATES.map(parse), min_size=1, max_size=8))
     sources = [
-        Source.objects.create(**state(), title=text(), publisher=who) for who in ("Reuters", "AP")
+        Source.objects.create(
+            **state(), title=text(), publisher=who, date=draw(st.sampled_from(dates))
+        )
+        for who in ("Reuters", "AP", "AP", "")
     ]
     user = get_user_model().objects.create(username="ed")
     tags = [Tag.objects.create(slug=slug, label=slug) for slug in WORDS]
-    dates = draw(st.lists(st.none() | DATES.map(parse), min_size=1, max_size=8))
     for _ in range(draw(st.integers(0, 14))):
         event = Event.objects.create(
             **state(),
@@ -159,9 +162,13 @@ def test_pages_have_the_rows_of_the_plain_list_in_their_order(
         for _ in range(3):
             question = data.draw(questions())
             for viewer in (PUBLIC, CONTRIBUTOR):
-                events = asked_of(question, viewer)
-                keyed = events.values_list("pk", *(name for name, _ in EVENT_ORDER), named=True)
-                for order in (EVENT_ORDER, downwards(EVENT_ORDER)):
+                clock = data.draw(st.sampled_from(["occurred", "reported"]))
+                events = asked_of(question | {"clock": [clock]}, viewer)
+                if clock == "reported":
+                    events = events.on_clock_of_reports()
+                upwards = REPORTED if clock == "reported" else EVENT_ORDER
+                keyed = events.values_list("pk", *(name for name, _ in upwards), named=True)
+                for order in (upwards, downwards(upwards)):
                     plain = [row.pk for row in page(events, order, None, 100)]
                     rows = data.draw(st.sampled_from([events, keyed]))
                     size = data.draw(st.integers(1, 4))

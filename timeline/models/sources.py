@@ -103,6 +103,8 @@ class Source(Record, Dated):
             models.Index(fields=["url"], name="source_by_url"),
             # The events that one publisher reported.
             models.Index(fields=["publisher"], name="source_by_publisher"),
+            # Sources in the order in which they were published.
+            models.Index(fields=["sort_key", "end_max", "uuid"], name="source_by_date"),
         ]
 
     def __str__(self) -> str:

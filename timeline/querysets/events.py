@@ -7,16 +7,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
-from django.db.models.functions import ACos, Coalesce, Cos, Greatest, Least, Radians, Sin
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models.functions import ACos, Cos, Greatest, Least, Radians, Sin
 
-from timeline.db.dates import UNDATED
 from timeline.db.extra import HasMember
 from timeline.db.planning import Each
 from timeline.db.search import Holds
 from timeline.db.words import Term
 from timeline.querysets.dates import LOOKUPS, hull_condition
-from timeline.querysets.pages import PagedQuerySet
+from timeline.querysets.reports import ReportedQuerySet
 from timeline.temporal import RULES, Edtf, Match, Relation
 
 EARTH_KM = 6371.0088  # the mean radius of the Earth
@@ -32,7 +31,7 @@ def _instant(seconds: int) -> datetime:
     )
 
 
-class EventQuerySet(PagedQuerySet):
+class EventQuerySet(ReportedQuerySet):
     """Events, asked in the words of the query parameters."""
 
     follows = ("kind", "place")
@@ -150,21 +149,6 @@ class EventQuerySet(PagedQuerySet):
         known = self._of_another("citations", "source").filter(uuid__in=list(sources))
         return self.having("citations", self.any_of("source", known, sources))
 
-    def _first_report(self) -> Any:
-        """The earliest published source that an event cites, for each event."""
-        reports = self.behind("citations").filter(event=OuterRef("pk"), source__undated=False)
-        return reports.order_by("source__sort_key", "source__end_max", "source__uuid")
-
-    def reported(
-        self, relation: Relation, window: Edtf, match: Match = "possible", **trust: bool
-    ) -> Self:
-        """Those whose first report stands in ``relation`` to ``window``."""
-        events = self.alias(first_report=Subquery(self._first_report().values("source")[:1]))
-        sources = self.model._meta.get_field("citations").related_model._meta.get_field("source")
-        published = sources.related_model._default_manager.visible_to(self.viewer)
-        then = published.related(relation, window, match, **trust)
-        return events.filter(first_report__in=then.values("pk"))
-
     def recorded(self, relation: Relation, window: Edtf, match: Match = "possible") -> Self:
         """Those recorded here in ``relation`` to ``window``; the public knows of publication."""
         column = "created_at" if self.viewer.unpublished else "published_at"
@@ -174,15 +158,6 @@ class EventQuerySet(PagedQuerySet):
             instant = _instant(seconds)
             conditions &= Q(**{f"{column}__{LOOKUPS[rule.comparison]}": instant})
         return self.filter(conditions)
-
-    def on_clock_of_reports(self) -> Self:
-        """With ``clock_undated``, ``clock_key`` and ``clock_end`` of the first report."""
-        first = self._first_report()
-        return self.annotate(
-            clock_undated=Coalesce(Subquery(first.values("source__undated")[:1]), Value(True)),
-            clock_key=Coalesce(Subquery(first.values("source__sort_key")[:1]), Value(UNDATED)),
-            clock_end=Coalesce(Subquery(first.values("source__end_max")[:1]), Value(UNDATED)),
-        )
 
     def cited_from_publishers(self, publishers: Iterable[str]) -> Self:
         return self.having("citations", source__publisher__in=list(publishers))

@@ -38,6 +38,9 @@ def beyond(order: Order, values: Iterable[Any]) -> Q:
 
 def page(rows: QuerySet[Any], order: Order, after: Iterable[Any] | None, number: int) -> list[Any]:
     """The first ``number`` rows in ``order``, or those that come after ``after``."""
+    if order[0][0] == "published_at":
+        # Whatever is public has it; the others would all be met on the way.
+        rows = rows.filter(published_at__isnull=False)
     if after is not None:
         rows = rows.filter(beyond(order, after))
     return list(rows.order_by(*spelled(order))[:number])

@@ -38,7 +38,7 @@ from timeline.querysets.visibility import visible
 from timeline.temporal import POSITIVE_INFINITY, Edtf, Match, Relation
 
 # So many events are looked up and sorted; of more, enough are met on the way through an order.
-FEW = 1_000
+FEW = 8_000
 # More of those that hold a word, since it takes long to read whether one does.
 FEW_WITH_WORDS = 20_000
 # Through so many entries of an index, that need not be looked up, a page is sought.
@@ -79,7 +79,7 @@ class Lead:
     is_negated: bool = False
     # Known to be for few events.
     is_few: bool = False
-    # So few fit that all have to be looked at: better all at once.
+    # So few fit that, when nothing else narrows it, all are looked at: better all at once.
     at_once: bool = False
 
     @property
@@ -244,6 +244,10 @@ class PagedQuerySet(CountedQuerySet):
                 fewest, number = lead, found
         return fewest or (None if self.windows else ordered)
 
+    def _is_led_by_few(self) -> bool:
+        """Whether so few events fit that they may be sorted by anything."""
+        return any(lead.is_few or self._number(lead, FEW) < FEW for lead in self._leads())
+
     def _number(self, lead: Lead, most: int) -> int:
         """How many events fit, up to so many, and perhaps some several times."""
         rows = lead.keys()
@@ -297,8 +301,8 @@ class PagedQuerySet(CountedQuerySet):
         for lead in apart:
             if lead.apart:
                 rows = rows._without(lead).filter(lead.apart())
-        kept = [lead.condition for lead in self.leads if lead.at_once or lead is leading]
-        each_asked_apart(rows.query, [*kept, leading.condition] if leading else kept)
+        whole = [lead.condition for lead in self.leads if lead.at_once and not self.windows]
+        each_asked_apart(rows.query, [leading.condition] if leading else whole)
         return rows
 
     def _by_spans(self, way: _Way) -> list[Any]:
