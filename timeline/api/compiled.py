@@ -24,6 +24,7 @@ from timeline.api.serializers.base import CodeReference, Reference
 from timeline.api.serializers.dates import DateSerializer
 from timeline.api.serializers.events import EventClaimSerializer, EventSerializer, TagsField
 from timeline.api.serializers.summaries import EventSummarySerializer
+from timeline.api.shape import Tree, tree_of
 from timeline.db.json_text import (
     ByCodePoint,
     InstantJson,
@@ -44,11 +45,14 @@ from timeline.querysets.visibility import Viewer, visible
 NULL = Value("null")
 
 
-def told_as_json(keys: Iterable[int], viewer: Viewer) -> list[str]:
-    """The events with these keys, in this order, each as a JSON object."""
+def told_as_json(keys: Iterable[int], viewer: Viewer, members: tuple[str, ...] = ()) -> list[str]:
+    """The events with these keys, in this order, each as a JSON object.
+
+    Of ``members``, such as ``place.name``, if any are named, and otherwise of all.
+    """
     keys = list(keys)
     connection = connections[Event.objects.db]
-    statement = _statement(viewer, connection.vendor, "pk")
+    statement = _statement(viewer, connection.vendor, "pk", members)
     told = dict(statement.rows(given(keys, connection.vendor), connection))
     return [told[key] for key in keys if key in told]
 
@@ -61,7 +65,7 @@ def one_told_as_json(uuid: UUID, viewer: Viewer) -> tuple[int, str] | None:
 
 
 @cache
-def _statement(viewer: Viewer, vendor: str, by: str) -> Prepared:
+def _statement(viewer: Viewer, vendor: str, by: str, members: tuple[str, ...] = ()) -> Prepared:
     """Events found by their keys, or one by its public id."""
     found, told_first = {
         "pk": (IsOneOf(F("pk")), "pk"),
@@ -69,7 +73,8 @@ def _statement(viewer: Viewer, vendor: str, by: str) -> Prepared:
     }[by]
     events = Event.objects.visible_to(viewer).filter(found)
     serializer = EventSerializer(context={"viewer": viewer})
-    rows = events.values_list(told_first, _Compiler(events, viewer).object(serializer))
+    told = _Compiler(events, viewer).object(serializer, kept=tree_of(members))
+    rows = events.values_list(told_first, told)
     return Prepared(*rows.query.sql_with_params())
 
 
@@ -86,39 +91,43 @@ class _Compiler:
             if not isinstance(one, str)
         }
 
-    def object(self, serializer: serializers.Serializer, path: str = "") -> Joined:
-        """The row at ``path`` as ``serializer`` tells it."""
+    def object(
+        self, serializer: serializers.Serializer, path: str = "", kept: Tree | None = None
+    ) -> Joined:
+        """The row at ``path`` as ``serializer`` tells it: of its members those that are kept."""
+        kept = kept or {}
         parts: list[Any] = []
         for name, field in serializer.fields.items():
-            if not field.write_only:
-                parts += [f'{"," if parts else "{"}"{name}":', self.member(name, field, path)]
+            if not field.write_only and (not kept or name in kept):
+                told = self.member(name, field, path, kept.get(name, {}))
+                parts += [f'{"," if parts else "{"}"{name}":', told]
         return Joined(*parts, "}")
 
-    def member(self, name: str, field: serializers.Field, path: str) -> Any:
+    def member(self, name: str, field: serializers.Field, path: str, kept: Tree) -> Any:
         match field:
             case serializers.SerializerMethodField():
                 return MADE[name](self)
             case DateSerializer():
                 return _date(path)
             case Reference():
-                return self.reference(field, f"{path}{field.source}")
+                return self.reference(field, f"{path}{field.source}", kept)
             case CodeReference():
                 return TextJson(F(f"{path}{field.source}__code"))
             case TagsField():
                 return self.tags()
             case serializers.ListSerializer():
-                return _list(self.told(name, self.object(field.child)))
+                return _list(self.told(name, self.object(field.child, kept=kept)))
             case serializers.Serializer():
-                return self.object(field, f"{path}{field.source}__")
+                return self.object(field, f"{path}{field.source}__", kept)
         column = str(field.source)
         return column_json(field.parent.Meta.model._meta.get_field(column), path + column)
 
-    def reference(self, field: Reference, path: str) -> Case:
+    def reference(self, field: Reference, path: str, kept: Tree) -> Case:
         """What a row points to, in short; null to whom it is hidden."""
         seen = Q(**{f"{path}__isnull": False})
         seen &= visible(field.queryset.model._meta.model_name, self.viewer, f"{path}__")
         return Case(
-            When(seen, then=self.object(field.shown_as(), f"{path}__")),
+            When(seen, then=self.object(field.shown_as(), f"{path}__", kept)),
             default=NULL,
             output_field=TextField(),
         )

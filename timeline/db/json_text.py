@@ -118,8 +118,9 @@ class Joined(Func):
             sql, params = (_literal(part), ()) if part is not None else next(compiled)
             pieces.append(sql)
             values += params
-        # Of more than 100 arguments PostgreSQL knows no function.
-        if connection.vendor == "postgresql" and len(pieces) <= 100:
+        # Of more than 100 arguments PostgreSQL knows no function. Where there is one, each text is
+        # copied once.
+        if len(pieces) <= 100:
             return f"concat({', '.join(pieces)})", values
         return f"({' || '.join(pieces)})", values
 

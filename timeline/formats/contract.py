@@ -41,7 +41,8 @@ Write: TypeAlias = Callable[[Iterable[Any], Context], Iterator[bytes]]
 class Format:
     """One way of writing records: ``write`` streams, and holds one record at a time.
 
-    ``is_json`` says that it takes records that are JSON already as they are.
+    ``is_json`` says that it takes records that are JSON already as they are, ``reads`` which members
+    of an event it reads, such as ``place.name``; if none are named, it reads all.
     """
 
     suffix: str
@@ -50,6 +51,7 @@ class Format:
     write: Write
     description: str
     is_json: bool = False
+    reads: tuple[str, ...] = ()
 
 
 def gathered(write: Write) -> Write:

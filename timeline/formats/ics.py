@@ -17,16 +17,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import MAXYEAR, UTC, date, datetime, timedelta
+from functools import lru_cache
 
 from icalendar import Calendar, vText
 
 from timeline.formats.content_lines import day, escaped, instant, line, text
 from timeline.formats.contract import Context, Record, gathered
-from timeline.formats.parts import participants, place_name, point, sources
+from timeline.formats.parts import (
+    CITED,
+    PARTICIPANTS,
+    PLACE_NAME,
+    POINT,
+    participants,
+    place_name,
+    point,
+    sources,
+)
 from timeline.formats.prose import to_plain
 from timeline.formats.text import as_words, legible, one_line, web_address
 from timeline.formats.when import Instant, When, read_when
 
+READS = (
+    *("id", "version", "title", "summary", "kind", "date", "status", "assessment", "tags"),
+    *("updated_at", *PLACE_NAME, *POINT, *PARTICIPANTS, *CITED, "citations.source.title"),
+)
 _END = b"END:VCALENDAR\r\n"
 _REFRESH = timedelta(hours=1)
 _DOUBTED = {"alleged", "disputed", "refuted"}
@@ -52,7 +66,7 @@ def write_ics(records: Iterable[Record], context: Context) -> Iterator[bytes]:
     head = _calendar(context).to_ical(sorted=False)
     yield head.removesuffix(_END)
     for record in records:
-        yield component(record, context)
+        yield component(record, context).encode()
     yield _END
 
 
@@ -79,53 +93,59 @@ def _calendar(context: Context) -> Calendar:
     return calendar
 
 
-def component(event: Record, context: Context) -> bytes:
+def component(event: Record, context: Context) -> str:
     """The event as a VEVENT where it has days, else as a VJOURNAL."""
     when = read_when(event.get("date"))
     days = _days(when) if when else None
     kind = "VEVENT" if days else "VJOURNAL"
     changed = _instant(event.get("updated_at"))
     described = _description(event, when, context, has_days=days is not None)
-    labels = [one_line(tag) for tag in event.get("tags") or ()]
+    labels = [_label(tag) for tag in event.get("tags") or ()]
     if event.get("kind"):
-        labels.insert(0, as_words(event["kind"]))
+        labels.insert(0, escaped(as_words(event["kind"])))
     address = web_address(context.page("events", event))
     sequence = min(int(event.get("version") or 0), _LARGEST_SEQUENCE)
     lines = [
         line("BEGIN", kind),
         text("UID", f"urn:uuid:{one_line(event.get('id'))}"),
         instant("DTSTAMP", changed or datetime(1970, 1, 1, tzinfo=UTC)),
-        instant("LAST-MODIFIED", changed) if changed else b"",
+        instant("LAST-MODIFIED", changed) if changed else "",
         line("SEQUENCE", str(sequence)),
         text("SUMMARY", _summary(event, when)),
         text("DESCRIPTION", described),
-        line("CATEGORIES", ",".join(map(escaped, labels))) if labels else b"",
-        line("URL", address) if address else b"",
-        text("X-TIMELINE-EDTF", when.edtf) if when else b"",
+        line("CATEGORIES", ",".join(labels)) if labels else "",
+        line("URL", address) if address else "",
+        text("X-TIMELINE-EDTF", when.edtf) if when else "",
         *(_in_time_and_space(event, days) if days else [_outside_of_time(event)]),
         line("END", kind),
     ]
-    return b"".join(lines)
+    return "".join(lines)
 
 
-def _in_time_and_space(event: Record, days: tuple[date, date]) -> list[bytes]:
+@lru_cache(maxsize=1024)
+def _label(tag: object) -> str:
+    return escaped(one_line(tag))
+
+
+def _in_time_and_space(event: Record, days: tuple[date, date]) -> list[str]:
     """What only a VEVENT has."""
     first, last = days
     place, where = place_name(event), point(event)
     return [
         day("DTSTART", first),
-        day("DTEND", last) if last != first else b"",
-        line("TRANSP", "TRANSPARENT"),
+        day("DTEND", last) if last != first else "",
+        "TRANSP:TRANSPARENT\r\n",
         line("STATUS", _status(event)),
-        text("LOCATION", place) if place else b"",
-        line("GEO", f"{where[0]};{where[1]}") if where else b"",
+        text("LOCATION", place) if place else "",
+        line("GEO", f"{where[0]};{where[1]}") if where else "",
     ]
 
 
-def _outside_of_time(event: Record) -> bytes:
+def _outside_of_time(event: Record) -> str:
     return line("STATUS", "CANCELLED" if event.get("status") == "cancelled" else "FINAL")
 
 
+@lru_cache(maxsize=1024)
 def _days(when: When) -> tuple[date, date] | None:
     """The first and, exclusively, the last day or second; None where there are none."""
     first, last = when.start.earliest, when.end.latest

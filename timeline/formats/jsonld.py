@@ -8,17 +8,24 @@ no network.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final
 
 from timeline.formats.contract import Context, Record, gathered
 from timeline.formats.json_text import dump, without_none
 from timeline.formats.linked_places import when_member
-from timeline.formats.parts import point, sources
+from timeline.formats.parts import PARTICIPANTS, PLACE_NAME, POINT, point, sources
 from timeline.formats.prose import to_plain
 from timeline.formats.text import as_words, legible, one_line, web_address
-from timeline.formats.when import read_when
+from timeline.formats.when import iso_day, read_when
 
+READS = (
+    *("id", "title", "summary", "kind", "date", "status", "assessment", "tags", "image"),
+    *("place.id", *PLACE_NAME, *POINT, *PARTICIPANTS, "participations.actor.id"),
+    *("participations.actor.kind", "participations.note", "participations.outcome"),
+    *(f"citations.{member}" for member in ("id", "source", "bearing", "quote", "locator", "note")),
+)
 _LPO = "https://github.com/LinkedPasts/linked-pasts-ontology/blob/main/lpo_latest.ttl#"
 _IRI = {"@type": "@id"}
 
@@ -84,10 +91,10 @@ def node(event: Record, context: Context) -> dict[str, Any]:
     """The event as a node of the graph."""
     address = web_address(context.page("events", event))
     when = read_when(event.get("date"))
-    first, last = when.iso_dates() if when else ("", "")
+    first, last = when.iso_dates if when else ("", "")
     return without_none(
         {
-            "@id": f"urn:uuid:{one_line(event.get('id'))}",
+            "@id": f"urn:uuid:{event.get('id')}",
             "@type": "Event",
             "identifier": event.get("id"),
             "url": address,
@@ -112,18 +119,23 @@ def _location(event: Record) -> dict[str, Any] | None:
     place = event.get("place")
     if not place:
         return None
-    where = point(event)
+    return _place(place.get("id"), place.get("name"), place.get("country"), point(event))
+
+
+# The same places, actors and words come again and again, and nobody changes what is made of them.
+@lru_cache(maxsize=1024)
+def _place(
+    identity: object, name: object, country: object, where: tuple[float, float] | None
+) -> dict[str, Any]:
     coordinates = (
         {"@type": "GeoCoordinates", "latitude": where[0], "longitude": where[1]} if where else None
     )
     return without_none(
         {
             "@type": "Place",
-            "@id": f"urn:uuid:{one_line(place.get('id'))}",
-            "name": one_line(place.get("name")),
-            "address": without_none(
-                {"@type": "PostalAddress", "addressCountry": place.get("country")}
-            ),
+            "@id": f"urn:uuid:{identity}",
+            "name": one_line(name),
+            "address": without_none({"@type": "PostalAddress", "addressCountry": country}),
             "geo": coordinates,
         }
     )
@@ -132,41 +144,45 @@ def _location(event: Record) -> dict[str, Any] | None:
 def _role(part: Record, context: Context) -> dict[str, Any]:
     """Who took part, in what role: schema.org puts a Role between the two."""
     actor = part.get("actor") or {}
+    said = [one_line(said) for said in (part.get("note"), part.get("outcome")) if said]
     return without_none(
         {
             "@type": "Role",
             "roleName": as_words(part.get("role")),
-            "description": "; ".join(
-                filter(None, map(one_line, (part.get("note"), part.get("outcome"))))
-            ),
-            "actor": without_none(
-                {
-                    "@type": _ACTORS.get(str(actor.get("kind")), "Thing"),
-                    "@id": f"urn:uuid:{one_line(actor['id'])}" if actor.get("id") else None,
-                    "name": one_line(actor.get("name")),
-                    "url": web_address(context.page("actors", actor)),
-                }
-            ),
+            "description": "; ".join(filter(None, said)),
+            "actor": _actor(actor.get("id"), actor.get("name"), actor.get("kind"), context),
+        }
+    )
+
+
+@lru_cache(maxsize=4096)
+def _actor(identity: object, name: object, kind: object, context: Context) -> dict[str, Any]:
+    return without_none(
+        {
+            "@type": _ACTORS.get(str(kind), "Thing"),
+            "@id": f"urn:uuid:{identity}" if identity else None,
+            "name": one_line(name),
+            "url": web_address(context.page("actors", {"id": identity})),
         }
     )
 
 
 def _work(source: Record, event: Record, context: Context) -> dict[str, Any]:
     """A source, with the passages cited from it."""
-    published = read_when(source.get("published"))
     publisher = one_line(source.get("publisher"))
+    identity = source.get("id")
     return without_none(
         {
             "@type": _SOURCES.get(str(source.get("kind")), "CreativeWork"),
-            "@id": f"urn:uuid:{one_line(source.get('id'))}",
+            "@id": f"urn:uuid:{identity}",
             "name": one_line(source.get("title")),
             "url": web_address(source.get("url")) or web_address(context.page("sources", source)),
             "publisher": {"@type": "Organization", "name": publisher} if publisher else None,
-            "datePublished": published.iso_dates()[0] if published else None,
+            "datePublished": iso_day(source.get("published")),
             "hasPart": [
                 _passage(citation, event)
                 for citation in event.get("citations") or ()
-                if (citation.get("source") or {}).get("id") == source.get("id")
+                if (citation.get("source") or {}).get("id") == identity
             ],
         }
     )
@@ -177,13 +193,11 @@ def _passage(citation: Record, event: Record) -> dict[str, Any]:
     return without_none(
         {
             "@type": "Quotation",
-            "@id": f"urn:uuid:{one_line(citation.get('id'))}",
+            "@id": f"urn:uuid:{citation.get('id')}",
             "text": legible(citation.get("quote")),
             "position": one_line(citation.get("locator")),
             "description": legible(citation.get("note")),
-            bearing
-            if bearing in _BEARINGS
-            else "mentions": f"urn:uuid:{one_line(event.get('id'))}",
+            bearing if bearing in _BEARINGS else "mentions": f"urn:uuid:{event.get('id')}",
         }
     )
 
@@ -199,4 +213,9 @@ def _properties(event: Record) -> Iterator[dict[str, Any]]:
         ("date basis note", date.get("basis_note")),
     ):
         if value:
-            yield {"@type": "PropertyValue", "propertyID": name, "value": legible(value)}
+            yield _property(name, value)
+
+
+@lru_cache(maxsize=1024)
+def _property(name: str, value: object) -> dict[str, Any]:
+    return {"@type": "PropertyValue", "propertyID": name, "value": legible(value)}

@@ -6,6 +6,7 @@ A time span has a start and an end, each between an earliest and a latest date. 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from timeline.formats.when import Instant, Moment, When
@@ -14,6 +15,8 @@ from timeline.formats.when import Instant, Moment, When
 _UNCERTAIN, _APPROXIMATE = "uncertain", "less-certain"
 
 
+# There is one of each date, so that to find it again is quick.
+@lru_cache(maxsize=1024)
 def when_member(when: When) -> dict[str, Any]:
     """The date as a time span, with its words.
 

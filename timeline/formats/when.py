@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
+from datetime import date as calendar_day
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from timeline.formats.contract import Record
@@ -13,8 +15,10 @@ from timeline.temporal import EdtfError, parse
 from timeline.temporal.calendar import month_length
 
 _INSTANT = re.compile(r"([+-]?[0-9]{4,})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})Z")
+_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # A year, a month or a season, which take "in" before them.
 _TAKES_IN = re.compile(r"Y?-?[0-9]{4,}(-(0[1-9]|1[0-2]|2[1-4]))?")
+_WORDS = ("edtf", "label", "text", "basis", "basis_note", "precision")
 _MIDNIGHT, _LAST_SECOND = (0, 0, 0), (23, 59, 59)
 
 BASES = {"inferred": "inferred from what the source says", "computed": "computed from other dates"}
@@ -69,9 +73,9 @@ class Moment(NamedTuple):
         return "year" if (first.month, last.month) == (1, 12) else ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class When:
-    """A date as the API shows it."""
+    """A date as the API shows it. There is one of each, and what was said of it is kept."""
 
     edtf: str
     label: str
@@ -84,31 +88,32 @@ class When:
     start: Moment
     end: Moment
 
-    @property
+    @cached_property
     def is_exact(self) -> bool:
         """Whether it is certain days, or seconds, from the first to the last."""
         doubtful = self.approximate or self.uncertain or self.edtf[:1] in ("[", "{")
         known = {self.start.unit, self.end.unit} <= {"day", "second"}
         return known and not doubtful
 
-    @property
+    @cached_property
     def is_timed(self) -> bool:
         """Whether it is known to the second."""
         return self.is_exact and {self.start.unit, self.end.unit} == {"second"}
 
-    @property
+    @cached_property
     def words(self) -> str:
         """The date as it stands in a sentence: "in August 2019", "about 1912"."""
         takes_in = _TAKES_IN.fullmatch(self.edtf) or self.label.startswith("the ")
         return f"in {self.label}" if takes_in else self.label
 
-    @property
+    @cached_property
     def grounds(self) -> str:
         """How the date is known, where that is not simply from the source; and its words."""
         parts = [f"“{self.text}” in the source" if self.text else "", BASES.get(self.basis, "")]
         said = ", ".join(part for part in parts if part)
         return ": ".join(part for part in (said, self.basis_note.rstrip(".")) if part)
 
+    @cached_property
     def iso_dates(self) -> tuple[str, str]:
         """The first and the last date in ISO 8601, each "" unless that says it wholly.
 
@@ -128,27 +133,39 @@ class When:
         return first, last
 
 
+def iso_day(date: Record | None) -> str:
+    """The first date in ISO 8601, as of :attr:`When.iso_dates`."""
+    edtf = (date or {}).get("edtf")
+    if isinstance(edtf, str) and _DAY.fullmatch(edtf):
+        with suppress(ValueError):
+            return calendar_day.fromisoformat(edtf).isoformat()
+    when = read_when(date)
+    return when.iso_dates[0] if when else ""
+
+
 def read_when(date: Record | None) -> When | None:
     """The date of a record; None for a record without one."""
     if not date:
         return None
+    start, end = date.get("start") or {}, date.get("end") or {}
+    doubts = bool(date.get("approximate")), bool(date.get("uncertain"))
+    bounds = start.get("earliest"), start.get("latest"), end.get("earliest"), end.get("latest")
+    return _when(tuple(map(date.get, _WORDS)), doubts, bounds)
+
+
+# Events come in the order of their dates, and many have the same.
+@lru_cache(maxsize=1024)
+def _when(words: tuple[Any, ...], doubts: tuple[bool, bool], bounds: tuple[Any, ...]) -> When:
+    said = dict(zip(_WORDS, map(one_line, words), strict=True))
+    said["label"] = said["label"] or said["edtf"]
+    edges = [_instant(bound) for bound in bounds]
     return When(
-        edtf=one_line(date.get("edtf")),
-        label=one_line(date.get("label")) or one_line(date.get("edtf")),
-        text=one_line(date.get("text")),
-        basis=one_line(date.get("basis")),
-        basis_note=one_line(date.get("basis_note")),
-        precision=one_line(date.get("precision")),
-        approximate=bool(date.get("approximate")),
-        uncertain=bool(date.get("uncertain")),
-        start=_moment(date.get("start")),
-        end=_moment(date.get("end")),
+        **said,
+        approximate=doubts[0],
+        uncertain=doubts[1],
+        start=Moment(*edges[:2]),
+        end=Moment(*edges[2:]),
     )
-
-
-def _moment(bounds: Record | None) -> Moment:
-    bounds = bounds or {}
-    return Moment(_instant(bounds.get("earliest")), _instant(bounds.get("latest")))
 
 
 # Years, months and decades have few edges.
