@@ -43,6 +43,7 @@ from timeline.models import Event
 from timeline.querysets.visibility import Viewer, visible
 
 NULL = Value("null")
+EDTF: Tree = {"edtf": {}}
 
 
 def told_as_json(keys: Iterable[int], viewer: Viewer, members: tuple[str, ...] = ()) -> list[str]:
@@ -108,7 +109,7 @@ class _Compiler:
             case serializers.SerializerMethodField():
                 return MADE[name](self)
             case DateSerializer():
-                return _date(path)
+                return _date(path, kept)
             case Reference():
                 return self.reference(field, f"{path}{field.source}", kept)
             case CodeReference():
@@ -198,15 +199,19 @@ def _number(rows: Any) -> Coalesce:
     return Coalesce(Subquery(numbers), 0)
 
 
-def _date(path: str) -> Case:
-    written = Joined(
+def _date(path: str, kept: Tree) -> Case:
+    """A date as it is stored, whatever is kept of it; unless that is its EDTF alone."""
+    alone = Joined('{"edtf":', TextJson(F(f"{path}date")), "}")
+    whole = Joined(
         "{", F(f"{path}date_json"),
         ',"text":', TextJson(F(f"{path}date_text")),
         ',"basis":', TextJson(F(f"{path}date_basis")),
         ',"basis_note":', TextJson(F(f"{path}date_basis_note")), "}",
     )  # fmt: skip
     return Case(
-        When(**{f"{path}date__isnull": False}, then=written), default=NULL, output_field=TextField()
+        When(**{f"{path}date__isnull": False}, then=alone if kept == EDTF else whole),
+        default=NULL,
+        output_field=TextField(),
     )
 
 

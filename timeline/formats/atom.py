@@ -25,7 +25,7 @@ from timeline.formats.parts import (
 )
 from timeline.formats.prose import to_html, to_plain
 from timeline.formats.text import as_words, legible, one_line, web_address
-from timeline.formats.when import read_when
+from timeline.formats.when import When, read_when
 
 READS = (
     *("id", "title", "summary", "kind", "date", "tags", "published_at", "updated_at"),
@@ -71,7 +71,7 @@ def entry(event: Record, context: Context) -> str:
     """The event as an entry."""
     kind, where = event.get("kind"), point(event)
     published = one_line(event.get("published_at"))
-    when = _when(event)
+    when = _sentence(read_when(event.get("date")))
     return "".join(
         (
             "<entry>\n",
@@ -83,7 +83,7 @@ def entry(event: Record, context: Context) -> str:
             _category(kind, as_words(kind)) if kind else "",
             *(_category(tag, tag) for tag in event.get("tags") or ()),
             _element("summary", _summary(event, when)),
-            _element("content", _content(event, when, context), "html"),
+            f'<content type="html">{escape(_content(event, when, context))}</content>\n',
             f"<georss:point>{where[0]} {where[1]}</georss:point>\n" if where else "",
             "</entry>\n",
         )
@@ -97,9 +97,8 @@ def _category(term: object, label: object) -> str:
     return f"<category term={_quoted(term)} label={_quoted(label)}/>\n" if term else ""
 
 
-def _when(event: Record) -> str:
-    """The date as a sentence."""
-    when = read_when(event.get("date"))
+@lru_cache(maxsize=1024)
+def _sentence(when: When | None) -> str:
     if when is None:
         return "Date not known."
     words = when.words[:1].upper() + when.words[1:]
@@ -135,9 +134,8 @@ def _listed(heading: str, items: list[str]) -> str:
     return f"<p>{heading}:</p><ul><li>{rows}</li></ul>" if items else ""
 
 
-def _element(name: str, text: str, kind: str = "") -> str:
-    attribute = f' type="{kind}"' if kind else ""
-    return f"<{name}{attribute}>{escape(legible(text))}</{name}>\n"
+def _element(name: str, text: str) -> str:
+    return f"<{name}>{escape(text)}</{name}>\n"
 
 
 def _link(relation: str, address: str, media_type: str) -> str:

@@ -21,19 +21,15 @@ def escaped(value: str) -> str:
     return value.replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
 
 
-def instant(name: str, moment: datetime) -> str:
-    """A line with an instant of UTC."""
-    return line(name, _written(moment))
-
-
 def day(name: str, when: date) -> str:
     """A line with a day, or with an instant of UTC."""
     if isinstance(when, datetime):
-        return instant(name, when)
+        return line(name, spelled(when))
     return line(f"{name};VALUE=DATE", when.isoformat().replace("-", ""))
 
 
-def _written(moment: datetime) -> str:
+def spelled(moment: datetime) -> str:
+    """An instant of UTC."""
     return f"{moment.isoformat()[:19].replace('-', '').replace(':', '')}Z"
 
 

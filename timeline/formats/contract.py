@@ -14,9 +14,9 @@ Record: TypeAlias = Mapping[str, Any]
 _CHUNK = 32_768
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Context:
-    """Of the export as a whole.
+    """Of the export as a whole, each of which has its own.
 
     ``self_url`` is the address of this very export, ``site_url`` what the addresses of pages begin
     with, ``updated`` the last change of anything in it in RFC 3339, if that is known.

@@ -15,7 +15,7 @@ from typing import Any, Final
 from timeline.formats.contract import Context, Record, gathered
 from timeline.formats.json_text import dump, without_none
 from timeline.formats.linked_places import when_member
-from timeline.formats.parts import PARTICIPANTS, PLACE_NAME, POINT, point, sources
+from timeline.formats.parts import PARTICIPANTS, PLACE_NAME, POINT, point
 from timeline.formats.prose import to_plain
 from timeline.formats.text import as_words, legible, one_line, web_address
 from timeline.formats.when import iso_day, read_when
@@ -24,7 +24,9 @@ READS = (
     *("id", "title", "summary", "kind", "date", "status", "assessment", "tags", "image"),
     *("place.id", *PLACE_NAME, *POINT, *PARTICIPANTS, "participations.actor.id"),
     *("participations.actor.kind", "participations.note", "participations.outcome"),
-    *(f"citations.{member}" for member in ("id", "source", "bearing", "quote", "locator", "note")),
+    *(f"citations.{member}" for member in ("id", "bearing", "quote", "locator", "note")),
+    *(f"citations.source.{member}" for member in ("id", "title", "kind", "publisher", "url")),
+    "citations.source.published.edtf",
 )
 _LPO = "https://github.com/LinkedPasts/linked-pasts-ontology/blob/main/lpo_latest.ttl#"
 _IRI = {"@type": "@id"}
@@ -89,15 +91,15 @@ def write_jsonld(records: Iterable[Record], context: Context) -> Iterator[bytes]
 
 def node(event: Record, context: Context) -> dict[str, Any]:
     """The event as a node of the graph."""
-    address = web_address(context.page("events", event))
+    name = f"urn:uuid:{event.get('id')}"
     when = read_when(event.get("date"))
     first, last = when.iso_dates if when else ("", "")
     return without_none(
         {
-            "@id": f"urn:uuid:{event.get('id')}",
+            "@id": name,
             "@type": "Event",
             "identifier": event.get("id"),
-            "url": address,
+            "url": web_address(context.page("events", event)),
             "name": one_line(event.get("title")),
             "description": to_plain(event.get("summary")),
             "additionalType": event.get("kind"),
@@ -107,10 +109,10 @@ def node(event: Record, context: Context) -> dict[str, Any]:
             "eventStatus": _STATUSES.get(str(event.get("status"))),
             "location": _location(event),
             "actor": [_role(part, context) for part in event.get("participations") or ()],
-            "keywords": list(event.get("tags") or ()),
+            "keywords": event.get("tags"),
             "image": web_address(event.get("image")),
-            "subjectOf": [_work(source, event, context) for source in sources(event)],
-            "additionalProperty": list(_properties(event)),
+            "subjectOf": _works(event, name, context),
+            "additionalProperty": _properties(event),
         }
     )
 
@@ -144,15 +146,19 @@ def _place(
 def _role(part: Record, context: Context) -> dict[str, Any]:
     """Who took part, in what role: schema.org puts a Role between the two."""
     actor = part.get("actor") or {}
+    role = {
+        **_named_role(part.get("role")),
+        "actor": _actor(actor.get("id"), actor.get("name"), actor.get("kind"), context),
+    }
     said = [one_line(said) for said in (part.get("note"), part.get("outcome")) if said]
-    return without_none(
-        {
-            "@type": "Role",
-            "roleName": as_words(part.get("role")),
-            "description": "; ".join(filter(None, said)),
-            "actor": _actor(actor.get("id"), actor.get("name"), actor.get("kind"), context),
-        }
-    )
+    if any(said):
+        role["description"] = "; ".join(filter(None, said))
+    return role
+
+
+@lru_cache(maxsize=1024)
+def _named_role(role: object) -> dict[str, Any]:
+    return without_none({"@type": "Role", "roleName": as_words(role)})
 
 
 @lru_cache(maxsize=4096)
@@ -167,28 +173,43 @@ def _actor(identity: object, name: object, kind: object, context: Context) -> di
     )
 
 
-def _work(source: Record, event: Record, context: Context) -> dict[str, Any]:
-    """A source, with the passages cited from it."""
-    publisher = one_line(source.get("publisher"))
-    identity = source.get("id")
-    return without_none(
-        {
-            "@type": _SOURCES.get(str(source.get("kind")), "CreativeWork"),
-            "@id": f"urn:uuid:{identity}",
-            "name": one_line(source.get("title")),
-            "url": web_address(source.get("url")) or web_address(context.page("sources", source)),
-            "publisher": {"@type": "Organization", "name": publisher} if publisher else None,
-            "datePublished": iso_day(source.get("published")),
-            "hasPart": [
-                _passage(citation, event)
-                for citation in event.get("citations") or ()
-                if (citation.get("source") or {}).get("id") == identity
-            ],
-        }
-    )
+def _works(event: Record, name: str, context: Context) -> list[dict[str, Any]]:
+    """The sources, each with the passages cited from it."""
+    works: dict[Any, dict[str, Any]] = {}
+    for citation in event.get("citations") or ():
+        source = citation.get("source")
+        if source:
+            identity = source.get("id")
+            if identity not in works:
+                works[identity] = _work(source, context)
+            works[identity]["hasPart"].append(_passage(citation, name))
+    return list(works.values())
 
 
-def _passage(citation: Record, event: Record) -> dict[str, Any]:
+def _work(source: Record, context: Context) -> dict[str, Any]:
+    return {
+        "@type": _SOURCES.get(str(source.get("kind")), "CreativeWork"),
+        "@id": f"urn:uuid:{source.get('id')}",
+        **without_none(
+            {
+                "name": one_line(source.get("title")),
+                "url": web_address(source.get("url"))
+                or web_address(context.page("sources", source)),
+                "publisher": _publisher(source.get("publisher")),
+                "datePublished": iso_day((source.get("published") or {}).get("edtf")),
+            }
+        ),
+        "hasPart": [],
+    }
+
+
+@lru_cache(maxsize=1024)
+def _publisher(publisher: object) -> dict[str, Any] | None:
+    name = one_line(publisher)
+    return {"@type": "Organization", "name": name} if name else None
+
+
+def _passage(citation: Record, event: str) -> dict[str, Any]:
     bearing = citation.get("bearing")
     return without_none(
         {
@@ -197,23 +218,25 @@ def _passage(citation: Record, event: Record) -> dict[str, Any]:
             "text": legible(citation.get("quote")),
             "position": one_line(citation.get("locator")),
             "description": legible(citation.get("note")),
-            bearing if bearing in _BEARINGS else "mentions": f"urn:uuid:{event.get('id')}",
+            bearing if bearing in _BEARINGS else "mentions": event,
         }
     )
 
 
-def _properties(event: Record) -> Iterator[dict[str, Any]]:
+def _properties(event: Record) -> list[dict[str, Any]]:
     """What schema.org has no word for."""
     date = event.get("date") or {}
-    for name, value in (
-        ("status", event.get("status")),
-        ("assessment", event.get("assessment")),
-        ("edtf", date.get("edtf")),
-        ("date basis", date.get("basis")),
-        ("date basis note", date.get("basis_note")),
-    ):
-        if value:
-            yield _property(name, value)
+    return [
+        _property(name, value)
+        for name, value in (
+            ("status", event.get("status")),
+            ("assessment", event.get("assessment")),
+            ("edtf", date.get("edtf")),
+            ("date basis", date.get("basis")),
+            ("date basis note", date.get("basis_note")),
+        )
+        if value
+    ]
 
 
 @lru_cache(maxsize=1024)

@@ -39,9 +39,14 @@ def sources(event: Record) -> list[Record]:
 
 def point(event: Record) -> tuple[float, float] | None:
     """Latitude and longitude of the place."""
-    place = event.get("place") or {}
-    latitude, longitude = _degrees(place.get("latitude")), _degrees(place.get("longitude"))
-    return None if latitude is None or longitude is None else (latitude, longitude)
+    place = event.get("place")
+    return _point(place.get("latitude"), place.get("longitude")) if place else None
+
+
+@lru_cache(maxsize=1024)
+def _point(latitude: object, longitude: object) -> tuple[float, float] | None:
+    north, east = _degrees(latitude), _degrees(longitude)
+    return None if north is None or east is None else (north, east)
 
 
 def place_name(event: Record) -> str:

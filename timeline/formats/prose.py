@@ -32,8 +32,8 @@ _BLANK_LINES = re.compile("\n{3,}")
 _PARSER = MarkdownIt("commonmark", {"html": False}).disable("reference")
 
 
-# A line that begins with a letter, and has nothing in it that Markdown or HTML mark anything with.
-_PLAIN = re.compile(r"[^\W\d_][^\\`*_\[\]<>&]*(?<! )")
+# What Markdown or HTML may mark something with in the midst of a line.
+_MARKS = ("\\", "`", "*", "_", "[", "]", "<", ">", "&")
 
 
 def to_html(text: object) -> str:
@@ -45,7 +45,7 @@ def to_html(text: object) -> str:
 def to_plain(text: object) -> str:
     """Markdown as plain text, paragraph by paragraph."""
     if _is_plain(written := legible(text)):
-        return one_line(written)
+        return one_line(written) if "  " in written else written
     told = " ".join(to_html(text).split())
     broken = _ENDS_A_LINE.sub("\n", _ENDS_A_PARAGRAPH.sub("\n\n", told))
     bare = html.unescape(nh3.clean(broken, tags=set(), attributes={}))
@@ -53,7 +53,10 @@ def to_plain(text: object) -> str:
 
 
 def _is_plain(text: str) -> bool:
-    return text.isprintable() and _PLAIN.fullmatch(text) is not None
+    """Whether it is a line that begins with a letter, and in which nothing is marked."""
+    if not (text[:1].isalpha() and text[-1] != " " and text.isprintable()):
+        return False
+    return not any(map(text.__contains__, _MARKS))
 
 
 # Remembers little: a format asks for the HTML and for the plain text of one event in turn.

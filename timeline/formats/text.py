@@ -20,13 +20,17 @@ _PLAIN_ADDRESS = re.compile(r"https?://[A-Za-z0-9.:-]+(?:[/?#][A-Za-z0-9/:?#@!$&
 def legible(text: object) -> str:
     """The text with lines ended by LF alone and without control characters."""
     # Most texts are, and to see it is quick.
+    if not text:
+        return ""
     if isinstance(text, str) and (text.isprintable() or text.replace("\n", "").isprintable()):
         return text
-    return _ILLEGIBLE.sub("", _LINE_BREAKS.sub("\n", str(text or "")))
+    return _ILLEGIBLE.sub("", _LINE_BREAKS.sub("\n", str(text)))
 
 
 def one_line(text: object) -> str:
     """The text on a single line."""
+    if not text:
+        return ""
     # Of all white space what is printable holds spaces alone.
     if (
         isinstance(text, str)

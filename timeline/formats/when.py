@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date as calendar_day
 from functools import cached_property, lru_cache
@@ -11,11 +10,11 @@ from typing import Any, NamedTuple
 
 from timeline.formats.contract import Record
 from timeline.formats.text import one_line
-from timeline.temporal import EdtfError, parse
+from timeline.temporal import EdtfError, format_instant, parse
 from timeline.temporal.calendar import month_length
 
 _INSTANT = re.compile(r"([+-]?[0-9]{4,})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})Z")
-_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_PLAIN = re.compile("[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-[0-9]{2})?)?")
 # A year, a month or a season, which take "in" before them.
 _TAKES_IN = re.compile(r"Y?-?[0-9]{4,}(-(0[1-9]|1[0-2]|2[1-4]))?")
 _WORDS = ("edtf", "label", "text", "basis", "basis_note", "precision")
@@ -73,9 +72,9 @@ class Moment(NamedTuple):
         return "year" if (first.month, last.month) == (1, 12) else ""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class When:
-    """A date as the API shows it. There is one of each, and what was said of it is kept."""
+    """A date as the API shows it. There is one of each, and what was made of it is kept."""
 
     edtf: str
     label: str
@@ -85,8 +84,16 @@ class When:
     precision: str
     approximate: bool
     uncertain: bool
-    start: Moment
-    end: Moment
+    # Instants as they are written: the earliest and the latest of the start, and of the end.
+    bounds: tuple[Any, ...]
+
+    @cached_property
+    def start(self) -> Moment:
+        return Moment(*map(_instant, self.bounds[:2]))
+
+    @cached_property
+    def end(self) -> Moment:
+        return Moment(*map(_instant, self.bounds[2:]))
 
     @cached_property
     def is_exact(self) -> bool:
@@ -120,6 +127,8 @@ class When:
         Only what EDTF calls level 0 is ISO 8601 without a profile, and times of day are given in
         UTC, as their bounds are.
         """
+        if _is_plain(self.edtf):
+            return self.edtf, ""
         if self.is_timed and self.start.earliest and self.end.earliest:
             first, last = self.start.earliest.text, self.end.earliest.text
             return first, last if last != first else ""
@@ -133,14 +142,32 @@ class When:
         return first, last
 
 
-def iso_day(date: Record | None) -> str:
-    """The first date in ISO 8601, as of :attr:`When.iso_dates`."""
-    edtf = (date or {}).get("edtf")
-    if isinstance(edtf, str) and _DAY.fullmatch(edtf):
-        with suppress(ValueError):
-            return calendar_day.fromisoformat(edtf).isoformat()
-    when = read_when(date)
-    return when.iso_dates[0] if when else ""
+def _is_plain(edtf: str) -> bool:
+    """Whether it is a year, a month or a day: as most are, and as is quick to see."""
+    if not _PLAIN.fullmatch(edtf):
+        return False
+    try:
+        return len(edtf) < len("2019-11-07") or bool(calendar_day.fromisoformat(edtf))
+    except ValueError:
+        return False
+
+
+def iso_day(edtf: object) -> str:
+    """The first date in ISO 8601, as :attr:`When.iso_dates` has it."""
+    written = one_line(edtf)
+    return written if _is_plain(written) else _first_date(written)
+
+
+@lru_cache(maxsize=1024)
+def _first_date(edtf: str) -> str:
+    try:
+        date = parse(edtf)
+    except EdtfError:
+        return ""
+    edges = date.start_min, date.start_max, date.end_min, date.end_max
+    doubts = date.approximate, date.uncertain
+    when = When(edtf, "", "", "", "", "", *doubts, tuple(map(format_instant, edges)))
+    return when.iso_dates[0]
 
 
 def read_when(date: Record | None) -> When | None:
@@ -156,16 +183,8 @@ def read_when(date: Record | None) -> When | None:
 # Events come in the order of their dates, and many have the same.
 @lru_cache(maxsize=1024)
 def _when(words: tuple[Any, ...], doubts: tuple[bool, bool], bounds: tuple[Any, ...]) -> When:
-    said = dict(zip(_WORDS, map(one_line, words), strict=True))
-    said["label"] = said["label"] or said["edtf"]
-    edges = [_instant(bound) for bound in bounds]
-    return When(
-        **said,
-        approximate=doubts[0],
-        uncertain=doubts[1],
-        start=Moment(*edges[:2]),
-        end=Moment(*edges[2:]),
-    )
+    edtf, label, text, basis, note, precision = map(one_line, words)
+    return When(edtf, label or edtf, text, basis, note, precision, *doubts, bounds)
 
 
 # Years, months and decades have few edges.
