@@ -32,6 +32,7 @@ from timeline.db.json_text import (
     IsOneOf,
     Joined,
     JoinedRows,
+    ListedRows,
     TextJson,
     UuidJson,
     WithoutComma,
@@ -117,7 +118,7 @@ class _Compiler:
             case TagsField():
                 return self.tags()
             case serializers.ListSerializer():
-                return _list(self.told(name, self.object(field.child, kept=kept)))
+                return ListedRows(self.told(name, self.object(field.child, kept=kept)))
             case serializers.Serializer():
                 return self.object(field, f"{path}{field.source}__", kept)
         column = str(field.source)
@@ -133,30 +134,27 @@ class _Compiler:
             output_field=TextField(),
         )
 
-    def told(self, relation: str, row: Joined) -> JoinedRows:
+    def told(self, relation: str, row: Joined) -> Any:
         """The rows behind ``relation``, each as ``row``."""
         pointer = Event._meta.get_field(relation).field.name
-        return JoinedRows(self.rows[relation].filter(**{pointer: OuterRef("pk")}).values(told=row))
+        return self.rows[relation].filter(**{pointer: OuterRef("pk")}).values(told=row)
 
-    def tags(self) -> Joined:
+    def tags(self) -> ListedRows:
         tagging = Event.tags.through.objects.filter(event=OuterRef("pk"))
-        return _list(
-            JoinedRows(
-                tagging.order_by(ByCodePoint(F("tag__slug"))).values(told=TextJson(F("tag__slug")))
-            )
-        )
+        tagging = tagging.order_by(ByCodePoint(F("tag__slug")))
+        return ListedRows(tagging.values(told=TextJson(F("tag__slug"))))
 
     def claims(self) -> Joined:
         claims = self.rows["claims"].filter(about=OuterRef("pk")).order_by()
         disputed = claims.filter(status__in=["disputed", "refuted"])
         return Joined(
             '{"count":', _number(claims), ',"disputed":', _number(disputed), ',"results":',
-            _list(self.told("claims", self.object(EventClaimSerializer()))), "}",
+            ListedRows(self.told("claims", self.object(EventClaimSerializer()))), "}",
         )  # fmt: skip
 
     def links(self) -> Joined:
         """How a claim about the event stands to other claims."""
-        return _list(
+        return _both(
             self._link("out", "links", "other", "position"),
             self._link("in", "linked_by", "claim", "claim__uuid"),
         )
@@ -172,7 +170,7 @@ class _Compiler:
         return JoinedRows(links.values(told=row))
 
     def relations(self) -> Joined:
-        return _list(self._relation("out", "object"), self._relation("in", "subject"))
+        return _both(self._relation("out", "object"), self._relation("in", "subject"))
 
     def _relation(self, direction: str, other: str) -> JoinedRows:
         row = Joined(
@@ -180,7 +178,7 @@ class _Compiler:
             f',"direction":"{direction}","event":',
             self.object(EventSummarySerializer(), f"{other}__"), "}",
         )  # fmt: skip
-        return self.told(f"relations_{direction}", row)
+        return JoinedRows(self.told(f"relations_{direction}", row))
 
     def of_staff(self, column: str) -> Any:
         """What is null to the public."""
@@ -189,7 +187,8 @@ class _Compiler:
         return (InstantJson if column.endswith("_at") else TextJson)(F(column))
 
 
-def _list(*rows: JoinedRows) -> Joined:
+def _both(*rows: JoinedRows) -> Joined:
+    """A list of the rows of both."""
     return Joined("[", WithoutComma(Joined(*rows)), "]")
 
 

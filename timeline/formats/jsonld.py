@@ -150,9 +150,10 @@ def _role(part: Record, context: Context) -> dict[str, Any]:
         **_named_role(part.get("role")),
         "actor": _actor(actor.get("id"), actor.get("name"), actor.get("kind"), context),
     }
-    said = [one_line(said) for said in (part.get("note"), part.get("outcome")) if said]
-    if any(said):
-        role["description"] = "; ".join(filter(None, said))
+    note, outcome = part.get("note"), part.get("outcome")
+    if note or outcome:
+        said = "; ".join(filter(None, map(one_line, (note, outcome))))
+        role |= without_none({"description": said})
     return role
 
 
@@ -187,20 +188,18 @@ def _works(event: Record, name: str, context: Context) -> list[dict[str, Any]]:
 
 
 def _work(source: Record, context: Context) -> dict[str, Any]:
-    return {
+    published = source.get("published")
+    work: dict[str, Any] = {
         "@type": _SOURCES.get(str(source.get("kind")), "CreativeWork"),
         "@id": f"urn:uuid:{source.get('id')}",
-        **without_none(
-            {
-                "name": one_line(source.get("title")),
-                "url": web_address(source.get("url"))
-                or web_address(context.page("sources", source)),
-                "publisher": _publisher(source.get("publisher")),
-                "datePublished": iso_day((source.get("published") or {}).get("edtf")),
-            }
-        ),
-        "hasPart": [],
+        "name": one_line(source.get("title")),
+        "url": web_address(source.get("url")) or web_address(context.page("sources", source)),
+        "publisher": _publisher(source.get("publisher")),
+        "datePublished": iso_day(published.get("edtf")) if published else None,
     }
+    work = work if all(work.values()) else without_none(work)
+    work["hasPart"] = []
+    return work
 
 
 @lru_cache(maxsize=1024)
@@ -211,16 +210,15 @@ def _publisher(publisher: object) -> dict[str, Any] | None:
 
 def _passage(citation: Record, event: str) -> dict[str, Any]:
     bearing = citation.get("bearing")
-    return without_none(
-        {
-            "@type": "Quotation",
-            "@id": f"urn:uuid:{citation.get('id')}",
-            "text": legible(citation.get("quote")),
-            "position": one_line(citation.get("locator")),
-            "description": legible(citation.get("note")),
-            bearing if bearing in _BEARINGS else "mentions": event,
-        }
-    )
+    passage = {"@type": "Quotation", "@id": f"urn:uuid:{citation.get('id')}"}
+    if quote := legible(citation.get("quote")):
+        passage["text"] = quote
+    if locator := one_line(citation.get("locator")):
+        passage["position"] = locator
+    if note := legible(citation.get("note")):
+        passage["description"] = note
+    passage[bearing if bearing in _BEARINGS else "mentions"] = event
+    return passage
 
 
 def _properties(event: Record) -> list[dict[str, Any]]:

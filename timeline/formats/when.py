@@ -98,9 +98,11 @@ class When:
     @cached_property
     def is_exact(self) -> bool:
         """Whether it is certain days, or seconds, from the first to the last."""
-        doubtful = self.approximate or self.uncertain or self.edtf[:1] in ("[", "{")
-        known = {self.start.unit, self.end.unit} <= {"day", "second"}
-        return known and not doubtful
+        if _is_plain(self.edtf):
+            return len(self.edtf) == len("2019-11-07")
+        if self.approximate or self.uncertain or self.edtf[:1] in ("[", "{"):
+            return False
+        return {self.start.unit, self.end.unit} <= {"day", "second"}
 
     @cached_property
     def is_timed(self) -> bool:
