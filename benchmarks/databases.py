@@ -139,8 +139,8 @@ def _server_of(url: str) -> int | None:
         return None
     with psycopg.connect(url) as connection:
         backend = connection.execute("SELECT pg_backend_pid()").fetchone()
-    assert backend
-    stat = Path(f"/proc/{backend[0]}/stat").read_text()
+        assert backend
+        stat = Path(f"/proc/{backend[0]}/stat").read_text()
     return int(stat.rpartition(")")[2].split()[1])
 
 

@@ -25,6 +25,8 @@ from tests.factories.records import (
 from tests.temporal.strategies import TEXTS as DATES
 from timeline.api.compiled import told_as_json
 from timeline.api.serializers.events import EventSerializer
+from timeline.api.shape import Shape, tree_of
+from timeline.formats import FORMATS
 from timeline.models import (
     Actor,
     Citation,
@@ -182,6 +184,10 @@ def test_the_database_writes_what_the_serializer_tells(data: st.DataObject) -> N
                 assert {
                     name: (one[name], other[name]) for name in one if one[name] != other[name]
                 } == {}, reader
+            for one in FORMATS.values():
+                asked = Shape(fields=tree_of(one.reads))
+                written = [json.loads(text) for text in told_as_json(keys, viewer, one.reads)]
+                assert written == [asked.trim(row) for row in told], one.suffix
         transaction.set_rollback(True)
 
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from tests.clients import Api
-from timeline.formats import FORMATS
+from timeline.formats import FORMATS, Context
 from timeline.models import Citation, Event, Source, Timeline
 from timeline.services.access import the_command_line
 from timeline.services.publication import take_step
 from timeline.services.records import create_record
+from timeline.services.seeding import seed_records
 from timeline.temporal import parse
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +73,18 @@ def test_an_export_takes_the_filters_of_the_list_and_of_a_timeline(events: list[
     assert len(taken("timelines/few/events.ndjson").splitlines()) == 2
     features = json.loads(taken("timelines/few/events.geojson", before="0001"))["features"]
     assert [feature["properties"]["title"] for feature in features] == ["Event 2"]
+
+
+def test_an_export_of_the_case_is_written_as_from_whole_records(db: None) -> None:
+    seed_records(path=Path(settings.BASE_DIR) / "seeds")
+    records = [json.loads(row) for row in taken("events.ndjson").splitlines()]
+    newest = max(record["updated_at"] for record in records)
+    assert len(records) > 20
+    for suffix, one in FORMATS.items():
+        url = f"http://testserver/api/v1/events.{suffix}"
+        context = Context("Timeline: events", url, "http://testserver/", newest)
+        if suffix != "xlsx":
+            assert taken(f"events.{suffix}") == b"".join(one.write(records, context))
 
 
 @pytest.mark.parametrize("suffix", FORMATS)

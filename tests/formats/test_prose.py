@@ -104,6 +104,13 @@ def test_brackets_that_nothing_closes_are_shown_as_they_stand():
     assert to_html("[" * LONGEST_SUMMARY) == f"<p>{'[' * LONGEST_SUMMARY}</p>\n"
 
 
+@given(st.from_regex(r"[a-zß中][a-z0-9 ß中.,;:!?()\"'=#+~|$%^{}/@–-]{0,40}", fullmatch=True))
+def test_a_line_without_marks_reads_alone_as_it_reads_before_another(line):
+    line = line.strip()
+    assert to_html(f"{line}\n\n*x*") == to_html(line) + "<p><em>x</em></p>\n"
+    assert to_plain(f"{line}\n\n*x*") == to_plain(line) + "\n\nx"
+
+
 @given(TEXTS | st.text(" []()<>!#*_`-+>1.\n\t&;\\~=:\"'ab", max_size=60))
 def test_any_text_can_be_shown(text):
     assert "<script" not in to_html(text)

@@ -2,8 +2,21 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from tests.formats.events import CONTEXT, citation, date, event, participation
+from tests.formats.events import (
+    CONTEXT,
+    TEXTS,
+    citation,
+    date,
+    event,
+    nasty,
+    participation,
+    source,
+    written,
+)
+from tests.temporal.strategies import TEXTS as DATES
 from timeline.formats import FORMATS, TABLES, table_formats
 
 SCHEMAS = json.loads(Path("openapi/openapi.json").read_text())["components"]["schemas"]
@@ -22,6 +35,38 @@ def test_a_format_says_what_it_is(suffix):
     assert chosen.filename_suffix == f".{suffix}"
     assert "/" in chosen.media_type
     assert chosen.description.endswith(".")
+
+
+def only(paths, record):
+    """The record with these of its members, such as ``place.name``."""
+    kept = {}
+    for path in paths:
+        name, _, inner = path.partition(".")
+        kept.setdefault(name, []).extend([inner] if inner else [])
+    return {name: _within(kept[name], value) for name, value in record.items() if name in kept}
+
+
+def _within(paths, value):
+    if isinstance(value, list):
+        return [_within(paths, one) for one in value]
+    return only(paths, value) if paths and isinstance(value, dict) else value
+
+
+@pytest.mark.parametrize("suffix", [suffix for suffix in FORMATS if suffix != "xlsx"])
+@given(text=TEXTS, edtf=st.none() | DATES, count=st.integers(0, 9))
+def test_a_format_reads_no_members_but_those_that_it_names(suffix, text, edtf, count):
+    reads = FORMATS[suffix].reads
+    events = [
+        nasty(text, edtf),
+        nasty(text, edtf) | {"image": None, "extra": {}, "kind": None, "status": "planned"},
+        event(edtf, sequence=count, version=count, dataset=text, external_id=text),
+        event(edtf, place=None, assessment="alleged", participations=[{"actor": None}]),
+        event(edtf, citations=[citation(source=source(url=None)), citation(source=None)]),
+        event(edtf, summary=text, date=None),
+    ]
+    told = [only(reads, one) for one in events] if reads else events
+    assert written(suffix, *told) == written(suffix, *events)
+    assert bool(reads) is not FORMATS[suffix].is_json
 
 
 @pytest.mark.parametrize("suffix", FORMATS)

@@ -24,6 +24,7 @@ from timeline.api.serializers.base import CodeReference, Reference
 from timeline.api.serializers.dates import DateSerializer
 from timeline.api.serializers.events import EventClaimSerializer, EventSerializer, TagsField
 from timeline.api.serializers.summaries import EventSummarySerializer
+from timeline.api.shape import Tree, tree_of
 from timeline.db.json_text import (
     ByCodePoint,
     InstantJson,
@@ -31,6 +32,7 @@ from timeline.db.json_text import (
     IsOneOf,
     Joined,
     JoinedRows,
+    ListedRows,
     TextJson,
     UuidJson,
     WithoutComma,
@@ -42,13 +44,17 @@ from timeline.models import Event
 from timeline.querysets.visibility import Viewer, visible
 
 NULL = Value("null")
+EDTF: Tree = {"edtf": {}}
 
 
-def told_as_json(keys: Iterable[int], viewer: Viewer) -> list[str]:
-    """The events with these keys, in this order, each as a JSON object."""
+def told_as_json(keys: Iterable[int], viewer: Viewer, members: tuple[str, ...] = ()) -> list[str]:
+    """The events with these keys, in this order, each as a JSON object.
+
+    Of ``members``, such as ``place.name``, if any are named, and otherwise of all.
+    """
     keys = list(keys)
     connection = connections[Event.objects.db]
-    statement = _statement(viewer, connection.vendor, "pk")
+    statement = _statement(viewer, connection.vendor, "pk", members)
     told = dict(statement.rows(given(keys, connection.vendor), connection))
     return [told[key] for key in keys if key in told]
 
@@ -61,7 +67,7 @@ def one_told_as_json(uuid: UUID, viewer: Viewer) -> tuple[int, str] | None:
 
 
 @cache
-def _statement(viewer: Viewer, vendor: str, by: str) -> Prepared:
+def _statement(viewer: Viewer, vendor: str, by: str, members: tuple[str, ...] = ()) -> Prepared:
     """Events found by their keys, or one by its public id."""
     found, told_first = {
         "pk": (IsOneOf(F("pk")), "pk"),
@@ -69,7 +75,8 @@ def _statement(viewer: Viewer, vendor: str, by: str) -> Prepared:
     }[by]
     events = Event.objects.visible_to(viewer).filter(found)
     serializer = EventSerializer(context={"viewer": viewer})
-    rows = events.values_list(told_first, _Compiler(events, viewer).object(serializer))
+    told = _Compiler(events, viewer).object(serializer, kept=tree_of(members))
+    rows = events.values_list(told_first, told)
     return Prepared(*rows.query.sql_with_params())
 
 
@@ -86,67 +93,68 @@ class _Compiler:
             if not isinstance(one, str)
         }
 
-    def object(self, serializer: serializers.Serializer, path: str = "") -> Joined:
-        """The row at ``path`` as ``serializer`` tells it."""
+    def object(
+        self, serializer: serializers.Serializer, path: str = "", kept: Tree | None = None
+    ) -> Joined:
+        """The row at ``path`` as ``serializer`` tells it: of its members those that are kept."""
+        kept = kept or {}
         parts: list[Any] = []
         for name, field in serializer.fields.items():
-            if not field.write_only:
-                parts += [f'{"," if parts else "{"}"{name}":', self.member(name, field, path)]
+            if not field.write_only and (not kept or name in kept):
+                told = self.member(name, field, path, kept.get(name, {}))
+                parts += [f'{"," if parts else "{"}"{name}":', told]
         return Joined(*parts, "}")
 
-    def member(self, name: str, field: serializers.Field, path: str) -> Any:
+    def member(self, name: str, field: serializers.Field, path: str, kept: Tree) -> Any:
         match field:
             case serializers.SerializerMethodField():
                 return MADE[name](self)
             case DateSerializer():
-                return _date(path)
+                return _date(path, kept)
             case Reference():
-                return self.reference(field, f"{path}{field.source}")
+                return self.reference(field, f"{path}{field.source}", kept)
             case CodeReference():
                 return TextJson(F(f"{path}{field.source}__code"))
             case TagsField():
                 return self.tags()
             case serializers.ListSerializer():
-                return _list(self.told(name, self.object(field.child)))
+                return ListedRows(self.told(name, self.object(field.child, kept=kept)))
             case serializers.Serializer():
-                return self.object(field, f"{path}{field.source}__")
+                return self.object(field, f"{path}{field.source}__", kept)
         column = str(field.source)
         return column_json(field.parent.Meta.model._meta.get_field(column), path + column)
 
-    def reference(self, field: Reference, path: str) -> Case:
+    def reference(self, field: Reference, path: str, kept: Tree) -> Case:
         """What a row points to, in short; null to whom it is hidden."""
         seen = Q(**{f"{path}__isnull": False})
         seen &= visible(field.queryset.model._meta.model_name, self.viewer, f"{path}__")
         return Case(
-            When(seen, then=self.object(field.shown_as(), f"{path}__")),
+            When(seen, then=self.object(field.shown_as(), f"{path}__", kept)),
             default=NULL,
             output_field=TextField(),
         )
 
-    def told(self, relation: str, row: Joined) -> JoinedRows:
+    def told(self, relation: str, row: Joined) -> Any:
         """The rows behind ``relation``, each as ``row``."""
         pointer = Event._meta.get_field(relation).field.name
-        return JoinedRows(self.rows[relation].filter(**{pointer: OuterRef("pk")}).values(told=row))
+        return self.rows[relation].filter(**{pointer: OuterRef("pk")}).values(told=row)
 
-    def tags(self) -> Joined:
+    def tags(self) -> ListedRows:
         tagging = Event.tags.through.objects.filter(event=OuterRef("pk"))
-        return _list(
-            JoinedRows(
-                tagging.order_by(ByCodePoint(F("tag__slug"))).values(told=TextJson(F("tag__slug")))
-            )
-        )
+        tagging = tagging.order_by(ByCodePoint(F("tag__slug")))
+        return ListedRows(tagging.values(told=TextJson(F("tag__slug"))))
 
     def claims(self) -> Joined:
         claims = self.rows["claims"].filter(about=OuterRef("pk")).order_by()
         disputed = claims.filter(status__in=["disputed", "refuted"])
         return Joined(
             '{"count":', _number(claims), ',"disputed":', _number(disputed), ',"results":',
-            _list(self.told("claims", self.object(EventClaimSerializer()))), "}",
+            ListedRows(self.told("claims", self.object(EventClaimSerializer()))), "}",
         )  # fmt: skip
 
     def links(self) -> Joined:
         """How a claim about the event stands to other claims."""
-        return _list(
+        return _both(
             self._link("out", "links", "other", "position"),
             self._link("in", "linked_by", "claim", "claim__uuid"),
         )
@@ -162,7 +170,7 @@ class _Compiler:
         return JoinedRows(links.values(told=row))
 
     def relations(self) -> Joined:
-        return _list(self._relation("out", "object"), self._relation("in", "subject"))
+        return _both(self._relation("out", "object"), self._relation("in", "subject"))
 
     def _relation(self, direction: str, other: str) -> JoinedRows:
         row = Joined(
@@ -170,7 +178,7 @@ class _Compiler:
             f',"direction":"{direction}","event":',
             self.object(EventSummarySerializer(), f"{other}__"), "}",
         )  # fmt: skip
-        return self.told(f"relations_{direction}", row)
+        return JoinedRows(self.told(f"relations_{direction}", row))
 
     def of_staff(self, column: str) -> Any:
         """What is null to the public."""
@@ -179,7 +187,8 @@ class _Compiler:
         return (InstantJson if column.endswith("_at") else TextJson)(F(column))
 
 
-def _list(*rows: JoinedRows) -> Joined:
+def _both(*rows: JoinedRows) -> Joined:
+    """A list of the rows of both."""
     return Joined("[", WithoutComma(Joined(*rows)), "]")
 
 
@@ -189,15 +198,19 @@ def _number(rows: Any) -> Coalesce:
     return Coalesce(Subquery(numbers), 0)
 
 
-def _date(path: str) -> Case:
-    written = Joined(
+def _date(path: str, kept: Tree) -> Case:
+    """A date as it is stored, whatever is kept of it; unless that is its EDTF alone."""
+    alone = Joined('{"edtf":', TextJson(F(f"{path}date")), "}")
+    whole = Joined(
         "{", F(f"{path}date_json"),
         ',"text":', TextJson(F(f"{path}date_text")),
         ',"basis":', TextJson(F(f"{path}date_basis")),
         ',"basis_note":', TextJson(F(f"{path}date_basis_note")), "}",
     )  # fmt: skip
     return Case(
-        When(**{f"{path}date__isnull": False}, then=written), default=NULL, output_field=TextField()
+        When(**{f"{path}date__isnull": False}, then=alone if kept == EDTF else whole),
+        default=NULL,
+        output_field=TextField(),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -77,13 +78,23 @@ def _names(request: Request, parameter: str) -> list[str]:
 
 
 def _tree(request: Request, parameter: str, known: Tree) -> Tree:
-    tree: Tree = {}
-    for path in _names(request, parameter):
-        branch, below = tree, known
+    names = _names(request, parameter)
+    for path in names:
+        below = known
         for step in path.split("."):
             if step not in below:
                 raise _unknown(parameter, path, below)
-            branch, below = branch.setdefault(step, {}), below[step]
+            below = below[step]
+    return tree_of(names)
+
+
+def tree_of(paths: Iterable[str]) -> Tree:
+    """Names such as ``place.name``, the inner ones below the outer ones."""
+    tree: Tree = {}
+    for path in paths:
+        branch = tree
+        for step in path.split("."):
+            branch = branch.setdefault(step, {})
     return tree
 
 

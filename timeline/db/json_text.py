@@ -63,8 +63,8 @@ class UuidJson(_Text):
     """A public id as JSON."""
 
     sqlite = (
-        "'\"' || substr({}, 1, 8) || '-' || substr({}, 9, 4) || '-' || substr({}, 13, 4)"
-        " || '-' || substr({}, 17, 4) || '-' || substr({}, 21) || '\"'"
+        "concat('\"', substr({}, 1, 8), '-', substr({}, 9, 4), '-', substr({}, 13, 4), "
+        "'-', substr({}, 17, 4), '-', substr({}, 21), '\"')"
     )
     postgresql = "'\"' || {} || '\"'"
 
@@ -118,7 +118,7 @@ class Joined(Func):
             sql, params = (_literal(part), ()) if part is not None else next(compiled)
             pieces.append(sql)
             values += params
-        # Of more than 100 arguments PostgreSQL knows no function.
+        # Each text is copied once; but of more than 100 PostgreSQL knows no function.
         while len(pieces) > 100:
             groups = (pieces[at : at + 100] for at in range(0, len(pieces), 100))
             pieces = [f"concat({', '.join(group)})" for group in groups]
@@ -142,6 +142,17 @@ class JoinedRows(Subquery):
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
         template = "(SELECT COALESCE(string_agg(',' || told, ''), '') FROM (%(subquery)s) AS rows)"
         return self.as_sql(compiler, connection, template=template, **context)
+
+
+class ListedRows(Subquery):
+    """The values ``told`` of rows in their order, as a list."""
+
+    output_field = TextField()
+
+    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        joined = "string_agg" if connection.vendor == "postgresql" else "group_concat"
+        template = f"(SELECT concat('[', {joined}(told, ','), ']') FROM (%(subquery)s) AS rows)"
+        return super().as_sql(compiler, connection, template=template, **context)
 
 
 class WithoutComma(_Text):

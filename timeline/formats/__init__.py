@@ -14,17 +14,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from timeline.formats.atom import write_atom
+from timeline.formats import atom, geojson, ics, jsonld, timelinejs
 from timeline.formats.contract import Context, Format, Record, Write
 from timeline.formats.csljson import write_csljson
 from timeline.formats.csvfile import csv_of
-from timeline.formats.geojson import write_geojson
-from timeline.formats.ics import write_ics
-from timeline.formats.jsonld import write_jsonld
 from timeline.formats.ndjson import write_ndjson
 from timeline.formats.records import EVENTS, TABLES
 from timeline.formats.tables import Table
-from timeline.formats.timelinejs import write_timelinejs
 from timeline.formats.xlsx import xlsx_of
 
 _CSV = "text/csv; charset=utf-8"
@@ -40,6 +36,7 @@ def table_formats(table: Table) -> Mapping[str, Format]:
             csv_of(table),
             "Comma-separated values in UTF-8 without a byte order mark, a row for each record; for "
             "Excel, which expects the mark, take xlsx.",
+            reads=table.reads,
         ),
         _format(
             "ndjson",
@@ -48,14 +45,26 @@ def table_formats(table: Table) -> Mapping[str, Format]:
             "A JSON object on each line.",
             is_json=True,
         ),
-        _format("xlsx", _XLSX, xlsx_of(table), "A spreadsheet, a row for each record."),
+        _format(
+            "xlsx",
+            _XLSX,
+            xlsx_of(table),
+            "A spreadsheet, a row for each record.",
+            reads=table.reads,
+        ),
     )
 
 
 def _format(
-    suffix: str, media_type: str, write: Write, description: str, *, is_json: bool = False
+    suffix: str,
+    media_type: str,
+    write: Write,
+    description: str,
+    *,
+    is_json: bool = False,
+    reads: tuple[str, ...] = (),
 ) -> Format:
-    return Format(suffix, media_type, f".{suffix}", write, description, is_json)
+    return Format(suffix, media_type, f".{suffix}", write, description, is_json, reads)
 
 
 def _by_suffix(*formats: Format) -> Mapping[str, Format]:
@@ -68,32 +77,37 @@ FORMATS: Final[Mapping[str, Format]] = _by_suffix(
     _format(
         "geojson",
         "application/geo+json",
-        write_geojson,
+        geojson.write_geojson,
         "GeoJSON features, with their dates as in Linked Places.",
+        reads=geojson.READS,
     ),
     _format(
         "ics",
         "text/calendar; charset=utf-8",
-        write_ics,
+        ics.write_ics,
         "A calendar to subscribe to; imprecise dates span their bounds, and say so in words.",
+        reads=ics.READS,
     ),
     _format(
         "atom",
         "application/atom+xml; charset=utf-8",
-        write_atom,
+        atom.write_atom,
         "A feed to subscribe to.",
+        reads=atom.READS,
     ),
     _format(
         "jsonld",
         "application/ld+json",
-        write_jsonld,
+        jsonld.write_jsonld,
         "Linked data: events of schema.org, with their dates as in Linked Places.",
+        reads=jsonld.READS,
     ),
     _format(
         "timelinejs.json",
         "application/json",
-        write_timelinejs,
+        timelinejs.write_timelinejs,
         "What TimelineJS shows; imprecise dates are said in words.",
+        reads=timelinejs.READS,
     ),
 )
 

@@ -6,19 +6,35 @@ of summary and content.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import chain
 from xml.sax.saxutils import escape, quoteattr
 
 from timeline.formats.contract import Context, Record, gathered
-from timeline.formats.parts import participants, place_name, point, sources
+from timeline.formats.parts import (
+    CITED,
+    PARTICIPANTS,
+    PLACE_NAME,
+    POINT,
+    participants,
+    place_name,
+    point,
+    sources,
+)
 from timeline.formats.prose import to_html, to_plain
 from timeline.formats.text import as_words, legible, one_line, web_address
-from timeline.formats.when import read_when
+from timeline.formats.when import When, read_when
 
+READS = (
+    *("id", "title", "summary", "kind", "date", "tags", "published_at", "updated_at"),
+    *(*PLACE_NAME, *POINT, *PARTICIPANTS, *CITED, "citations.source.title"),
+)
 # A feed must say when it last changed; an empty one that nobody dated never did.
 _NEVER = "1970-01-01T00:00:00Z"
 _SHORT = 400
+_NOTHING_TO_QUOTE = re.compile("[A-Za-z0-9:/._-]*")
 
 
 @gathered
@@ -53,11 +69,9 @@ def _head(context: Context, updated: str) -> str:
 
 def entry(event: Record, context: Context) -> str:
     """The event as an entry."""
-    terms = [(tag, tag) for tag in map(one_line, event.get("tags") or ())]
-    if event.get("kind"):
-        terms.insert(0, (one_line(event["kind"]), as_words(event["kind"])))
-    where = point(event)
+    kind, where = event.get("kind"), point(event)
     published = one_line(event.get("published_at"))
+    when = _sentence(read_when(event.get("date")))
     return "".join(
         (
             "<entry>\n",
@@ -66,35 +80,42 @@ def entry(event: Record, context: Context) -> str:
             _element("updated", one_line(event.get("updated_at")) or published or _NEVER),
             _element("published", published) if published else "",
             _link("alternate", web_address(context.page("events", event)), "text/html"),
-            *(f"<category term={_quoted(t)} label={_quoted(label)}/>\n" for t, label in terms if t),
-            _element("summary", _summary(event)),
-            _element("content", _content(event, context), "html"),
+            _category(kind, as_words(kind)) if kind else "",
+            *(_category(tag, tag) for tag in event.get("tags") or ()),
+            _element("summary", _summary(event, when)),
+            f'<content type="html">{escape(_content(event, when, context))}</content>\n',
             f"<georss:point>{where[0]} {where[1]}</georss:point>\n" if where else "",
             "</entry>\n",
         )
     )
 
 
-def _when(event: Record) -> str:
-    """The date as a sentence."""
-    when = read_when(event.get("date"))
+# There are few of them, and each stands in many entries.
+@lru_cache(maxsize=1024)
+def _category(term: object, label: object) -> str:
+    term, label = one_line(term), one_line(label)
+    return f"<category term={_quoted(term)} label={_quoted(label)}/>\n" if term else ""
+
+
+@lru_cache(maxsize=1024)
+def _sentence(when: When | None) -> str:
     if when is None:
         return "Date not known."
     words = when.words[:1].upper() + when.words[1:]
     return f"{words} ({when.grounds})." if when.grounds else f"{words}."
 
 
-def _summary(event: Record) -> str:
+def _summary(event: Record, when: str) -> str:
     told = one_line(to_plain(event.get("summary")))
     if len(told) > _SHORT:
         told = told[:_SHORT].rsplit(" ", 1)[0] + " …"
-    return f"{_when(event)} {told}".strip()
+    return f"{when} {told}".strip()
 
 
-def _content(event: Record, context: Context) -> str:
+def _content(event: Record, when: str, context: Context) -> str:
     """What a reader of feeds shows: the date, the summary, who took part, on whose word."""
     where = place_name(event)
-    parts = [f"<p>{escape(' '.join(filter(None, (_when(event), where and where + '.'))))}</p>"]
+    parts = [f"<p>{escape(f'{when} {where}.' if where else when)}</p>"]
     parts.append(to_html(event.get("summary")))
     parts.append(_listed("Taking part", [escape(name) for name in participants(event)]))
     cited = [_reference(source, context) for source in sources(event)]
@@ -109,13 +130,12 @@ def _reference(source: Record, context: Context) -> str:
 
 
 def _listed(heading: str, items: list[str]) -> str:
-    rows = "".join(f"<li>{item}</li>" for item in items)
-    return f"<p>{heading}:</p><ul>{rows}</ul>" if rows else ""
+    rows = "</li><li>".join(items)
+    return f"<p>{heading}:</p><ul><li>{rows}</li></ul>" if items else ""
 
 
-def _element(name: str, text: str, kind: str = "") -> str:
-    attribute = f" type={_quoted(kind)}" if kind else ""
-    return f"<{name}{attribute}>{escape(legible(text))}</{name}>\n"
+def _element(name: str, text: str) -> str:
+    return f"<{name}>{escape(text)}</{name}>\n"
 
 
 def _link(relation: str, address: str, media_type: str) -> str:
@@ -125,4 +145,6 @@ def _link(relation: str, address: str, media_type: str) -> str:
 
 
 def _quoted(text: str) -> str:
+    if _NOTHING_TO_QUOTE.fullmatch(text):
+        return f'"{text}"'
     return quoteattr(legible(text))

@@ -6,43 +6,53 @@ from datetime import date, datetime
 
 # Octets of a line, its beginning or the space that goes on with it included.
 _LONGEST = 74
+_BACKSLASH = ord("\\")
 
 
-def text(name: str, value: str) -> bytes:
+def text(name: str, value: str) -> str:
     """A line with a text, in which nothing ends it or has a meaning."""
     return line(name, escaped(value))
 
 
 def escaped(value: str) -> str:
     """A text in which a backslash is a backslash, and the end of a line is no end of the line."""
-    value = value.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
-    return value.replace("\n", "\\n")
+    if "\\" in value:
+        value = value.replace("\\", "\\\\")
+    return value.replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
 
 
-def instant(name: str, moment: datetime) -> bytes:
-    """A line with an instant of UTC."""
-    return line(name, moment.strftime("%Y%m%dT%H%M%SZ").rjust(16, "0"))
-
-
-def day(name: str, when: date) -> bytes:
+def day(name: str, when: date) -> str:
     """A line with a day, or with an instant of UTC."""
     if isinstance(when, datetime):
-        return instant(name, when)
-    return line(f"{name};VALUE=DATE", when.strftime("%Y%m%d").rjust(8, "0"))
+        return line(name, spelled(when))
+    return line(f"{name};VALUE=DATE", when.isoformat().replace("-", ""))
 
 
-def line(name: str, value: str) -> bytes:
+def spelled(moment: datetime) -> str:
+    """An instant of UTC."""
+    return f"{moment.isoformat()[:19].replace('-', '').replace(':', '')}Z"
+
+
+def line(name: str, value: str) -> str:
     """A line, folded where it is long: not within a character, nor within what is escaped."""
-    whole = f"{name}:{value}".encode()
-    if len(whole) <= _LONGEST:
-        return whole + b"\r\n"
-    pieces, start = [], 0
-    while len(whole) - start > _LONGEST:
+    whole = f"{name}:{value}"
+    if whole.isascii():
+        if len(whole) <= _LONGEST:
+            return f"{whole}\r\n"
+    elif len(whole.encode()) <= _LONGEST:
+        return f"{whole}\r\n"
+    return _folded(whole.encode()).decode()
+
+
+def _folded(whole: bytes) -> bytes:
+    pieces, start, last = [], 0, len(whole) - _LONGEST
+    while start < last:
         end = start + _LONGEST
         while whole[end] & 0xC0 == 0x80:
             end -= 1
-        before = whole[start:end]
-        end -= (len(before) - len(before.rstrip(b"\\"))) % 2
+        if whole[end - 1] == _BACKSLASH:
+            before = whole[start:end]
+            end -= (len(before) - len(before.rstrip(b"\\"))) % 2
         pieces.append(whole[start:end])
         start = end
     return b"\r\n ".join([*pieces, whole[start:]]) + b"\r\n"

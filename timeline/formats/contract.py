@@ -14,9 +14,9 @@ Record: TypeAlias = Mapping[str, Any]
 _CHUNK = 32_768
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Context:
-    """Of the export as a whole.
+    """Of the export as a whole, each of which has its own.
 
     ``self_url`` is the address of this very export, ``site_url`` what the addresses of pages begin
     with, ``updated`` the last change of anything in it in RFC 3339, if that is known.
@@ -41,7 +41,8 @@ Write: TypeAlias = Callable[[Iterable[Any], Context], Iterator[bytes]]
 class Format:
     """One way of writing records: ``write`` streams, and holds one record at a time.
 
-    ``is_json`` says that it takes records that are JSON already as they are.
+    ``is_json`` says that it takes records that are JSON already as they are, ``reads`` which members
+    of an event it reads, such as ``place.name``; if none are named, it reads all.
     """
 
     suffix: str
@@ -50,6 +51,7 @@ class Format:
     write: Write
     description: str
     is_json: bool = False
+    reads: tuple[str, ...] = ()
 
 
 def gathered(write: Write) -> Write:

@@ -6,12 +6,10 @@ Lines within a cell end with LF; formulas are made harmless by the rule of
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 
 from timeline.formats.contract import Context, Record, Write, gathered
-from timeline.formats.formula import guarded
+from timeline.formats.formula import guarded, is_harmless
 from timeline.formats.tables import Cell, Table
 from timeline.formats.text import legible
 
@@ -21,23 +19,27 @@ def csv_of(table: Table) -> Write:
 
     @gathered
     def write_csv(records: Iterable[Record], context: Context) -> Iterator[bytes]:
-        line = io.StringIO(newline="")
-        writer = csv.writer(line, lineterminator="\r\n")
-        writer.writerow(table.header)
+        yield f"{','.join(table.header)}\r\n".encode()
         for record in records:
-            yield _taken(line)
-            writer.writerow([_safe(cell) for cell in table.row(record, context)])
-        yield _taken(line)
+            cells = table.row(record, context)
+            texts = [cell if type(cell) is str else str(cell) for cell in cells]
+            line = ",".join(texts)
+            # Most are, and to see it of a whole line is quick.
+            if not (line.isprintable() and is_harmless(line)):
+                texts = [_safe(cell) for cell in cells]
+                line = ",".join(map(_quoted, texts))
+            elif '"' in line or line.count(",") >= len(texts):
+                line = ",".join(map(_quoted, texts))
+            yield f"{line}\r\n".encode()
 
     return write_csv
 
 
-def _safe(cell: Cell) -> Cell:
-    return guarded(legible(cell)) if isinstance(cell, str) else cell
+def _safe(cell: Cell) -> str:
+    return guarded(legible(cell)) if isinstance(cell, str) else str(cell)
 
 
-def _taken(line: io.StringIO) -> bytes:
-    text = line.getvalue()
-    line.seek(0)
-    line.truncate()
-    return text.encode()
+def _quoted(text: str) -> str:
+    if '"' in text or "," in text or "\n" in text:
+        return '"' + text.replace('"', '""') + '"'
+    return text

@@ -12,7 +12,7 @@ from typing import Any
 from timeline.formats.contract import Context, Record, gathered
 from timeline.formats.json_text import dump, without_none
 from timeline.formats.linked_places import when_member
-from timeline.formats.parts import participants, point, sources
+from timeline.formats.parts import CITED, PARTICIPANTS, participants, point, sources
 from timeline.formats.text import web_address
 from timeline.formats.when import read_when
 
@@ -20,6 +20,7 @@ _COPIED = (
     *("title", "summary", "kind", "status", "assessment", "sequence", "tags", "image"),
     *("dataset", "external_id", "extra", "published_at", "updated_at", "version"),
 )
+READS = (*_COPIED, "id", "date", "place", *PARTICIPANTS, *CITED)
 
 
 @gathered

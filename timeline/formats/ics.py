@@ -15,21 +15,38 @@ No event takes up anybody's time: all are TRANSPARENT.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import MAXYEAR, UTC, date, datetime, timedelta
+from functools import lru_cache
 
 from icalendar import Calendar, vText
 
-from timeline.formats.content_lines import day, escaped, instant, line, text
+from timeline.formats.content_lines import day, escaped, line, spelled, text
 from timeline.formats.contract import Context, Record, gathered
-from timeline.formats.parts import participants, place_name, point, sources
+from timeline.formats.parts import (
+    CITED,
+    PARTICIPANTS,
+    PLACE_NAME,
+    POINT,
+    participants,
+    place_name,
+    point,
+    sources,
+)
 from timeline.formats.prose import to_plain
 from timeline.formats.text import as_words, legible, one_line, web_address
 from timeline.formats.when import Instant, When, read_when
 
+READS = (
+    *("id", "version", "title", "summary", "kind", "date", "status", "assessment", "tags"),
+    *("updated_at", *PLACE_NAME, *POINT, *PARTICIPANTS, *CITED, "citations.source.title"),
+)
 _END = b"END:VCALENDAR\r\n"
 _REFRESH = timedelta(hours=1)
 _DOUBTED = {"alleged", "disputed", "refuted"}
+_NEVER = "19700101T000000Z"
+_UTC = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?Z")
 _LARGEST_SEQUENCE = 2**31 - 1
 _BOUNDS_ARE_SHOWN = (
     "The date is not known to the day. The days shown are the first and the last that it can touch."
@@ -52,7 +69,7 @@ def write_ics(records: Iterable[Record], context: Context) -> Iterator[bytes]:
     head = _calendar(context).to_ical(sorted=False)
     yield head.removesuffix(_END)
     for record in records:
-        yield component(record, context)
+        yield component(record, context).encode()
     yield _END
 
 
@@ -79,53 +96,61 @@ def _calendar(context: Context) -> Calendar:
     return calendar
 
 
-def component(event: Record, context: Context) -> bytes:
+def component(event: Record, context: Context) -> str:
     """The event as a VEVENT where it has days, else as a VJOURNAL."""
     when = read_when(event.get("date"))
     days = _days(when) if when else None
     kind = "VEVENT" if days else "VJOURNAL"
-    changed = _instant(event.get("updated_at"))
+    changed = _stamp(event.get("updated_at"))
     described = _description(event, when, context, has_days=days is not None)
-    labels = [one_line(tag) for tag in event.get("tags") or ()]
+    labels = [_label(tag) for tag in event.get("tags") or ()]
     if event.get("kind"):
-        labels.insert(0, as_words(event["kind"]))
+        labels.insert(0, _label(as_words(event["kind"])))
     address = web_address(context.page("events", event))
     sequence = min(int(event.get("version") or 0), _LARGEST_SEQUENCE)
     lines = [
-        line("BEGIN", kind),
+        f"BEGIN:{kind}\r\n",
         text("UID", f"urn:uuid:{one_line(event.get('id'))}"),
-        instant("DTSTAMP", changed or datetime(1970, 1, 1, tzinfo=UTC)),
-        instant("LAST-MODIFIED", changed) if changed else b"",
-        line("SEQUENCE", str(sequence)),
+        f"DTSTAMP:{changed or _NEVER}\r\n",
+        f"LAST-MODIFIED:{changed}\r\n" if changed else "",
+        f"SEQUENCE:{sequence}\r\n",
         text("SUMMARY", _summary(event, when)),
         text("DESCRIPTION", described),
-        line("CATEGORIES", ",".join(map(escaped, labels))) if labels else b"",
-        line("URL", address) if address else b"",
-        text("X-TIMELINE-EDTF", when.edtf) if when else b"",
-        *(_in_time_and_space(event, days) if days else [_outside_of_time(event)]),
-        line("END", kind),
+        line("CATEGORIES", ",".join(labels)) if labels else "",
+        line("URL", address) if address else "",
+        _in_time(when) if when else "",
+        *([_status(event), _in_space(event)] if days else [_outside_of_time(event)]),
+        f"END:{kind}\r\n",
     ]
-    return b"".join(lines)
+    return "".join(lines)
 
 
-def _in_time_and_space(event: Record, days: tuple[date, date]) -> list[bytes]:
-    """What only a VEVENT has."""
+# There are few labels, and events come in the order of their dates.
+@lru_cache(maxsize=1024)
+def _label(tag: object) -> str:
+    return escaped(one_line(tag))
+
+
+@lru_cache(maxsize=1024)
+def _in_time(when: When) -> str:
+    written, days = text("X-TIMELINE-EDTF", when.edtf), _days(when)
+    if days is None:
+        return written
     first, last = days
+    return written + day("DTSTART", first) + (day("DTEND", last) if last != first else "")
+
+
+def _in_space(event: Record) -> str:
     place, where = place_name(event), point(event)
-    return [
-        day("DTSTART", first),
-        day("DTEND", last) if last != first else b"",
-        line("TRANSP", "TRANSPARENT"),
-        line("STATUS", _status(event)),
-        text("LOCATION", place) if place else b"",
-        line("GEO", f"{where[0]};{where[1]}") if where else b"",
-    ]
+    written = text("LOCATION", place) if place else ""
+    return written + line("GEO", f"{where[0]};{where[1]}") if where else written
 
 
-def _outside_of_time(event: Record) -> bytes:
+def _outside_of_time(event: Record) -> str:
     return line("STATUS", "CANCELLED" if event.get("status") == "cancelled" else "FINAL")
 
 
+@lru_cache(maxsize=1024)
 def _days(when: When) -> tuple[date, date] | None:
     """The first and, exclusively, the last day or second; None where there are none."""
     first, last = when.start.earliest, when.end.latest
@@ -153,20 +178,24 @@ def _summary(event: Record, when: When | None) -> str:
 
 def _description(event: Record, when: When | None, context: Context, *, has_days: bool) -> str:
     """Paragraphs: the date in words, the summary, who took part, on whose word, where to read."""
-    parts = [_date_in_words(when, has_days=has_days), to_plain(event.get("summary"))]
+    parts = [_date_in_words(when, has_days), to_plain(event.get("summary"))]
     if event.get("assessment") not in (None, "", "unassessed"):
         parts.append(f"Assessment: {one_line(event['assessment'])}.")
     taking_part = "; ".join(participants(event))
     if taking_part:
         parts.append(f"Taking part: {taking_part}.")
-    cited = [one_line(f"{s.get('title')} {web_address(s.get('url'))}") for s in sources(event)]
+    cited = [
+        f"{one_line(source.get('title'))} {web_address(source.get('url'))}".strip()
+        for source in sources(event)
+    ]
     if cited:
         parts.append("\n".join(["Sources:", *cited]))
     parts.append(web_address(context.page("events", event)))
-    return "\n\n".join(part for part in parts if part)
+    return "\n\n".join([part for part in parts if part])
 
 
-def _date_in_words(when: When | None, *, has_days: bool) -> str:
+@lru_cache(maxsize=1024)
+def _date_in_words(when: When | None, has_days: bool) -> str:
     if when is None:
         return "Date: not known."
     said = f"Date: {when.words} ({when.grounds})." if when.grounds else f"Date: {when.words}."
@@ -176,12 +205,24 @@ def _date_in_words(when: When | None, *, has_days: bool) -> str:
 
 
 def _status(event: Record) -> str:
+    """That it takes up nobody's time, and whether it took place."""
     status = event.get("status")
     if status == "cancelled":
-        return "CANCELLED"
-    if status in ("planned", "postponed") or event.get("assessment") in _DOUBTED:
-        return "TENTATIVE"
-    return "CONFIRMED"
+        said = "CANCELLED"
+    elif status in ("planned", "postponed") or event.get("assessment") in _DOUBTED:
+        said = "TENTATIVE"
+    else:
+        said = "CONFIRMED"
+    return f"TRANSP:TRANSPARENT\r\nSTATUS:{said}\r\n"
+
+
+def _stamp(written: object) -> str:
+    """An instant in RFC 3339, as calendars write it; nothing for what is none."""
+    if isinstance(written, str) and _UTC.fullmatch(written):
+        digits = written[:19].replace("-", "").replace(":", "")
+        return f"{digits}Z"
+    moment = _instant(written)
+    return spelled(moment) if moment else ""
 
 
 def _instant(written: object) -> datetime | None:

@@ -23,7 +23,7 @@ def dump(value: Any) -> bytes:
 
 def without_none(members: Record) -> dict[str, Any]:
     """The members that say something."""
-    return {name: value for name, value in members.items() if value not in (None, "", [], {})}
+    return {name: value for name, value in members.items() if value or value == 0}
 
 
 def _sound(value: Any) -> Any:

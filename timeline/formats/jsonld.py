@@ -8,17 +8,26 @@ no network.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final
 
 from timeline.formats.contract import Context, Record, gathered
 from timeline.formats.json_text import dump, without_none
 from timeline.formats.linked_places import when_member
-from timeline.formats.parts import point, sources
+from timeline.formats.parts import PARTICIPANTS, PLACE_NAME, POINT, point
 from timeline.formats.prose import to_plain
 from timeline.formats.text import as_words, legible, one_line, web_address
-from timeline.formats.when import read_when
+from timeline.formats.when import iso_day, read_when
 
+READS = (
+    *("id", "title", "summary", "kind", "date", "status", "assessment", "tags", "image"),
+    *("place.id", *PLACE_NAME, *POINT, *PARTICIPANTS, "participations.actor.id"),
+    *("participations.actor.kind", "participations.note", "participations.outcome"),
+    *(f"citations.{member}" for member in ("id", "bearing", "quote", "locator", "note")),
+    *(f"citations.source.{member}" for member in ("id", "title", "kind", "publisher", "url")),
+    "citations.source.published.edtf",
+)
 _LPO = "https://github.com/LinkedPasts/linked-pasts-ontology/blob/main/lpo_latest.ttl#"
 _IRI = {"@type": "@id"}
 
@@ -82,15 +91,15 @@ def write_jsonld(records: Iterable[Record], context: Context) -> Iterator[bytes]
 
 def node(event: Record, context: Context) -> dict[str, Any]:
     """The event as a node of the graph."""
-    address = web_address(context.page("events", event))
+    name = f"urn:uuid:{event.get('id')}"
     when = read_when(event.get("date"))
-    first, last = when.iso_dates() if when else ("", "")
+    first, last = when.iso_dates if when else ("", "")
     return without_none(
         {
-            "@id": f"urn:uuid:{one_line(event.get('id'))}",
+            "@id": name,
             "@type": "Event",
             "identifier": event.get("id"),
-            "url": address,
+            "url": web_address(context.page("events", event)),
             "name": one_line(event.get("title")),
             "description": to_plain(event.get("summary")),
             "additionalType": event.get("kind"),
@@ -100,10 +109,10 @@ def node(event: Record, context: Context) -> dict[str, Any]:
             "eventStatus": _STATUSES.get(str(event.get("status"))),
             "location": _location(event),
             "actor": [_role(part, context) for part in event.get("participations") or ()],
-            "keywords": list(event.get("tags") or ()),
+            "keywords": event.get("tags"),
             "image": web_address(event.get("image")),
-            "subjectOf": [_work(source, event, context) for source in sources(event)],
-            "additionalProperty": list(_properties(event)),
+            "subjectOf": _works(event, name, context),
+            "additionalProperty": _properties(event),
         }
     )
 
@@ -112,18 +121,23 @@ def _location(event: Record) -> dict[str, Any] | None:
     place = event.get("place")
     if not place:
         return None
-    where = point(event)
+    return _place(place.get("id"), place.get("name"), place.get("country"), point(event))
+
+
+# The same places, actors and words come again and again, and nobody changes what is made of them.
+@lru_cache(maxsize=1024)
+def _place(
+    identity: object, name: object, country: object, where: tuple[float, float] | None
+) -> dict[str, Any]:
     coordinates = (
         {"@type": "GeoCoordinates", "latitude": where[0], "longitude": where[1]} if where else None
     )
     return without_none(
         {
             "@type": "Place",
-            "@id": f"urn:uuid:{one_line(place.get('id'))}",
-            "name": one_line(place.get("name")),
-            "address": without_none(
-                {"@type": "PostalAddress", "addressCountry": place.get("country")}
-            ),
+            "@id": f"urn:uuid:{identity}",
+            "name": one_line(name),
+            "address": without_none({"@type": "PostalAddress", "addressCountry": country}),
             "geo": coordinates,
         }
     )
@@ -132,71 +146,97 @@ def _location(event: Record) -> dict[str, Any] | None:
 def _role(part: Record, context: Context) -> dict[str, Any]:
     """Who took part, in what role: schema.org puts a Role between the two."""
     actor = part.get("actor") or {}
+    role = {
+        **_named_role(part.get("role")),
+        "actor": _actor(actor.get("id"), actor.get("name"), actor.get("kind"), context),
+    }
+    note, outcome = part.get("note"), part.get("outcome")
+    if note or outcome:
+        said = "; ".join(filter(None, map(one_line, (note, outcome))))
+        role |= without_none({"description": said})
+    return role
+
+
+@lru_cache(maxsize=1024)
+def _named_role(role: object) -> dict[str, Any]:
+    return without_none({"@type": "Role", "roleName": as_words(role)})
+
+
+@lru_cache(maxsize=4096)
+def _actor(identity: object, name: object, kind: object, context: Context) -> dict[str, Any]:
     return without_none(
         {
-            "@type": "Role",
-            "roleName": as_words(part.get("role")),
-            "description": "; ".join(
-                filter(None, map(one_line, (part.get("note"), part.get("outcome"))))
-            ),
-            "actor": without_none(
-                {
-                    "@type": _ACTORS.get(str(actor.get("kind")), "Thing"),
-                    "@id": f"urn:uuid:{one_line(actor['id'])}" if actor.get("id") else None,
-                    "name": one_line(actor.get("name")),
-                    "url": web_address(context.page("actors", actor)),
-                }
-            ),
+            "@type": _ACTORS.get(str(kind), "Thing"),
+            "@id": f"urn:uuid:{identity}" if identity else None,
+            "name": one_line(name),
+            "url": web_address(context.page("actors", {"id": identity})),
         }
     )
 
 
-def _work(source: Record, event: Record, context: Context) -> dict[str, Any]:
-    """A source, with the passages cited from it."""
-    published = read_when(source.get("published"))
-    publisher = one_line(source.get("publisher"))
-    return without_none(
-        {
-            "@type": _SOURCES.get(str(source.get("kind")), "CreativeWork"),
-            "@id": f"urn:uuid:{one_line(source.get('id'))}",
-            "name": one_line(source.get("title")),
-            "url": web_address(source.get("url")) or web_address(context.page("sources", source)),
-            "publisher": {"@type": "Organization", "name": publisher} if publisher else None,
-            "datePublished": published.iso_dates()[0] if published else None,
-            "hasPart": [
-                _passage(citation, event)
-                for citation in event.get("citations") or ()
-                if (citation.get("source") or {}).get("id") == source.get("id")
-            ],
-        }
-    )
+def _works(event: Record, name: str, context: Context) -> list[dict[str, Any]]:
+    """The sources, each with the passages cited from it."""
+    works: dict[Any, dict[str, Any]] = {}
+    for citation in event.get("citations") or ():
+        source = citation.get("source")
+        if source:
+            identity = source.get("id")
+            if identity not in works:
+                works[identity] = _work(source, context)
+            works[identity]["hasPart"].append(_passage(citation, name))
+    return list(works.values())
 
 
-def _passage(citation: Record, event: Record) -> dict[str, Any]:
+def _work(source: Record, context: Context) -> dict[str, Any]:
+    published = source.get("published")
+    work: dict[str, Any] = {
+        "@type": _SOURCES.get(str(source.get("kind")), "CreativeWork"),
+        "@id": f"urn:uuid:{source.get('id')}",
+        "name": one_line(source.get("title")),
+        "url": web_address(source.get("url")) or web_address(context.page("sources", source)),
+        "publisher": _publisher(source.get("publisher")),
+        "datePublished": iso_day(published.get("edtf")) if published else None,
+    }
+    work = work if all(work.values()) else without_none(work)
+    work["hasPart"] = []
+    return work
+
+
+@lru_cache(maxsize=1024)
+def _publisher(publisher: object) -> dict[str, Any] | None:
+    name = one_line(publisher)
+    return {"@type": "Organization", "name": name} if name else None
+
+
+def _passage(citation: Record, event: str) -> dict[str, Any]:
     bearing = citation.get("bearing")
-    return without_none(
-        {
-            "@type": "Quotation",
-            "@id": f"urn:uuid:{one_line(citation.get('id'))}",
-            "text": legible(citation.get("quote")),
-            "position": one_line(citation.get("locator")),
-            "description": legible(citation.get("note")),
-            bearing
-            if bearing in _BEARINGS
-            else "mentions": f"urn:uuid:{one_line(event.get('id'))}",
-        }
-    )
+    passage = {"@type": "Quotation", "@id": f"urn:uuid:{citation.get('id')}"}
+    if quote := legible(citation.get("quote")):
+        passage["text"] = quote
+    if locator := one_line(citation.get("locator")):
+        passage["position"] = locator
+    if note := legible(citation.get("note")):
+        passage["description"] = note
+    passage[bearing if bearing in _BEARINGS else "mentions"] = event
+    return passage
 
 
-def _properties(event: Record) -> Iterator[dict[str, Any]]:
+def _properties(event: Record) -> list[dict[str, Any]]:
     """What schema.org has no word for."""
     date = event.get("date") or {}
-    for name, value in (
-        ("status", event.get("status")),
-        ("assessment", event.get("assessment")),
-        ("edtf", date.get("edtf")),
-        ("date basis", date.get("basis")),
-        ("date basis note", date.get("basis_note")),
-    ):
-        if value:
-            yield {"@type": "PropertyValue", "propertyID": name, "value": legible(value)}
+    return [
+        _property(name, value)
+        for name, value in (
+            ("status", event.get("status")),
+            ("assessment", event.get("assessment")),
+            ("edtf", date.get("edtf")),
+            ("date basis", date.get("basis")),
+            ("date basis note", date.get("basis_note")),
+        )
+        if value
+    ]
+
+
+@lru_cache(maxsize=1024)
+def _property(name: str, value: object) -> dict[str, Any]:
+    return {"@type": "PropertyValue", "propertyID": name, "value": legible(value)}

@@ -6,20 +6,23 @@ A time span has a start and an end, each between an earliest and a latest date. 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
-from timeline.formats.when import Instant, Moment, When
+from timeline.formats.when import When
 
 # How it names doubt; what is neither is left unsaid.
 _UNCERTAIN, _APPROXIMATE = "uncertain", "less-certain"
 
 
+# There is one of each date, so that to find it again is quick.
+@lru_cache(maxsize=1024)
 def when_member(when: When) -> dict[str, Any]:
     """The date as a time span, with its words.
 
     Only what bounds it is there: "in or before July 2019" has two latest dates and no earliest.
     """
-    span = {"start": _moment(when.start), "end": _moment(when.end)}
+    span = {"start": _moment(*when.bounds[:2]), "end": _moment(*when.bounds[2:])}
     member: dict[str, Any] = {"timespans": [{side: dates for side, dates in span.items() if dates}]}
     if not member["timespans"][0]:
         member["timespans"] = []
@@ -31,15 +34,11 @@ def when_member(when: When) -> dict[str, Any]:
     return member
 
 
-def _moment(moment: Moment) -> dict[str, str]:
-    dates = {}
-    if moment.earliest:
-        dates["earliest"] = _written(moment.earliest, (0, 0, 0))
-    if moment.latest:
-        dates["latest"] = _written(moment.latest, (23, 59, 59))
-    return dates
-
-
-def _written(instant: Instant, edge: tuple[int, int, int]) -> str:
+def _moment(earliest: str | None, latest: str | None) -> dict[str, str]:
     """A day where the instant is its edge, else the second."""
-    return instant.date if instant.clock == edge else instant.text
+    dates = {}
+    if earliest:
+        dates["earliest"] = earliest.removesuffix("T00:00:00Z")
+    if latest:
+        dates["latest"] = latest.removesuffix("T23:59:59Z")
+    return dates

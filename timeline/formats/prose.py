@@ -9,7 +9,7 @@ from functools import lru_cache
 import nh3
 from markdown_it import MarkdownIt
 
-from timeline.formats.text import legible
+from timeline.formats.text import legible, one_line
 
 # No image: it would ask another host. The title of the event or of the page is the heading above.
 _TAGS = {
@@ -32,17 +32,31 @@ _BLANK_LINES = re.compile("\n{3,}")
 _PARSER = MarkdownIt("commonmark", {"html": False}).disable("reference")
 
 
+# What Markdown or HTML may mark something with in the midst of a line.
+_MARKS = ("\\", "`", "*", "_", "[", "]", "<", ">", "&")
+
+
 def to_html(text: object) -> str:
     """Markdown as HTML in which nothing runs and nothing is fetched."""
-    return _to_html(legible(text))
+    written = legible(text)
+    return f"<p>{written}</p>\n" if _is_plain(written) else _to_html(written)
 
 
 def to_plain(text: object) -> str:
     """Markdown as plain text, paragraph by paragraph."""
+    if _is_plain(written := legible(text)):
+        return one_line(written) if "  " in written else written
     told = " ".join(to_html(text).split())
     broken = _ENDS_A_LINE.sub("\n", _ENDS_A_PARAGRAPH.sub("\n\n", told))
     bare = html.unescape(nh3.clean(broken, tags=set(), attributes={}))
     return _BLANK_LINES.sub("\n\n", _AROUND_A_BREAK.sub("\n", legible(bare))).strip()
+
+
+def _is_plain(text: str) -> bool:
+    """Whether it is a line that begins with a letter, and in which nothing is marked."""
+    if not (text[:1].isalpha() and text[-1] != " " and text.isprintable()):
+        return False
+    return not any(map(text.__contains__, _MARKS))
 
 
 # Remembers little: a format asks for the HTML and for the plain text of one event in turn.

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from timeline.formats.parts import CITED, PARTICIPANTS, PLACE_NAME, POINT
 from timeline.formats.tables import (
     Table,
     at,
@@ -51,6 +52,11 @@ EVENTS: Final = Table(
         "url": page("events"),
         **_TAIL,
     },
+    (
+        *("id", "title", "summary", "kind", "date", *PLACE_NAME, *POINT, "place.point_precision"),
+        *("status", "assessment", *PARTICIPANTS, "tags", *CITED, "image"),
+        *("dataset", "external_id", *_TAIL),
+    ),
 )
 
 # The text of a source is no matter for a cell; its digest says which text it is.

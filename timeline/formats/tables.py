@@ -21,30 +21,37 @@ _EXACT_INTEGER = 2**53
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The rows of one kind of record."""
+    """The rows of one kind of record, and the members that they are made of, if not of all."""
 
     name: str
     columns: Mapping[str, Reading]
+    reads: tuple[str, ...] = ()
 
     @property
     def header(self) -> list[str]:
         return list(self.columns)
 
     def row(self, record: Record, context: Context) -> list[Cell]:
-        return [_cell(read(record, context)) for read in self.columns.values()]
+        read = [reading(record, context) for reading in self.columns.values()]
+        return [one if type(one) is str else _cell(one) for one in read]
 
 
 def at(path: str) -> Reading:
     """A column with what stands at a path such as ``place.name``."""
-    names = path.split(".")
+    first, *rest = path.split(".")
 
     def read(record: Record, context: Context) -> object:
-        found: Any = record
-        for name in names:
-            found = found.get(name) if isinstance(found, Mapping) else None
+        return record.get(first)
+
+    def read_within(record: Record, context: Context) -> object:
+        found: Any = record.get(first)
+        for name in rest:
+            if not isinstance(found, dict):
+                return None
+            found = found.get(name)
         return found
 
-    return read
+    return read_within if rest else read
 
 
 def members(*names: str) -> dict[str, Reading]:

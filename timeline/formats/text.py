@@ -13,21 +13,37 @@ _LINE_BREAKS = re.compile("\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
 # order mark, which readers drop at some places and not at others.
 _ILLEGIBLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 _SCHEMES = {"http", "https"}
+# Most addresses are such, in which there is nothing to quote.
+_PLAIN_ADDRESS = re.compile(r"https?://[A-Za-z0-9.:-]+(?:[/?#][A-Za-z0-9/:?#@!$&()*+,;=%~_.-]*)?")
 
 
 def legible(text: object) -> str:
     """The text with lines ended by LF alone and without control characters."""
     # Most texts are, and to see it is quick.
-    if isinstance(text, str) and text.isprintable():
+    if not text:
+        return ""
+    if isinstance(text, str) and (text.isprintable() or text.replace("\n", "").isprintable()):
         return text
-    return _ILLEGIBLE.sub("", _LINE_BREAKS.sub("\n", str(text or "")))
+    return _ILLEGIBLE.sub("", _LINE_BREAKS.sub("\n", str(text)))
 
 
 def one_line(text: object) -> str:
     """The text on a single line."""
+    if not text:
+        return ""
+    # Of all white space what is printable holds spaces alone.
+    if (
+        isinstance(text, str)
+        and text.isprintable()
+        and "  " not in text
+        and text[:1] != " " != text[-1:]
+    ):
+        return text
     return " ".join(legible(text).split())
 
 
+# There are few codes.
+@lru_cache(maxsize=1024)
 def as_words(code: object) -> str:
     """A code of a vocabulary as a reader would write it.
 
@@ -38,10 +54,10 @@ def as_words(code: object) -> str:
     return words[:1].upper() + words[1:]
 
 
-# The same sources are cited again and again.
-@lru_cache(maxsize=1024)
 def web_address(url: object) -> str:
     """The address if a reader may follow it, with nothing in it that could end it; or nothing."""
+    if isinstance(url, str) and _PLAIN_ADDRESS.fullmatch(url):
+        return url
     # A percent sign is kept: what is quoted already is not quoted twice.
     address = quote(one_line(url), safe="/:?#@!$&()*+,;=%[]~", errors="replace")
     try:

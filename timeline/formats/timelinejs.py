@@ -22,11 +22,22 @@ from typing import Any
 
 from timeline.formats.contract import Context, Record, gathered
 from timeline.formats.json_text import dump, without_none
-from timeline.formats.parts import participants, place_name, sources
+from timeline.formats.parts import (
+    CITED,
+    PARTICIPANTS,
+    PLACE_NAME,
+    participants,
+    place_name,
+    sources,
+)
 from timeline.formats.prose import to_html
 from timeline.formats.text import as_words, one_line, web_address
 from timeline.formats.when import Instant, Moment, When, read_when
 
+READS = (
+    *("id", "title", "summary", "kind", "date", "image", "extra"),
+    *(*PLACE_NAME, *PARTICIPANTS, *CITED, "citations.source.title"),
+)
 MOST_LISTED = 100
 
 # How many of year, month, day, hour, minute and second each unit gives.

@@ -163,10 +163,6 @@ class ListView(BaseView):
         rows = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         return self.get_paginated_response(self.told(list(self.tell(rows))))
 
-    def keyed(self, rows: QuerySet[Any], order: Order) -> QuerySet[Any]:
-        """The rows as far as they are needed for telling them, and for going on after them."""
-        return rows
-
     def tell(self, rows: Sequence[Any]) -> Iterable[dict[str, Any]]:
         """What the reader is told of these rows."""
         return self.get_serializer(rows, many=True).data

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -109,9 +109,9 @@ class EventLists:
             name in asked for name in told_otherwise[self.action]
         )
 
-    def told_as_json(self, rows: Sequence[Any]) -> Iterable[str]:
-        """What the reader is told of these rows, written."""
-        return told_as_json([row.pk for row in rows], self.by.viewer)
+    def told_as_json(self, keys: Iterable[int], members: tuple[str, ...] = ()) -> list[str]:
+        """What the reader is told of the events with these keys, written."""
+        return told_as_json(keys, self.by.viewer, members)
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.is_compiled:
@@ -120,19 +120,11 @@ class EventLists:
 
     def _written_page(self) -> HttpResponse:
         _, order = self.chosen_ordering(self.request)
-        keys = self.keyed(self.filter_queryset(self.get_queryset()), order)
+        rows = self.filter_queryset(self.get_queryset())
+        # As far as they are needed for telling them, and for going on after them.
+        keys = rows.values_list("pk", *(column for column, _ in order), named=True)
         page = self.paginator.paginate_queryset(keys, self.request, self)
-        return self.paginator.written_response([*self.told_as_json(page)])
-
-    def keyed(self, rows: QuerySet[Any], order: Order) -> QuerySet[Any]:
-        if not self.is_compiled:
-            return super().keyed(rows, order)
-        return rows.values_list("pk", *(column for column, _ in order), named=True)
-
-    def tell(self, rows: Sequence[Any]) -> Iterable[dict[str, Any]]:
-        if not self.is_compiled:
-            return super().tell(rows)
-        return [json.loads(text) for text in self.told_as_json(rows)]
+        return self.paginator.written_response(self.told_as_json(row.pk for row in page))
 
     def get_queryset(self) -> QuerySet[Event]:
         events = super().get_queryset()
