@@ -18,6 +18,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 
+import orjson
 from django.db import connection, connections, models, transaction
 from django.utils import timezone
 
@@ -201,6 +202,15 @@ def canonical(data: Any) -> str:
     return _encoder.encode(data)
 
 
+def canonical_but(data: dict[str, Any], **free: Any) -> str:
+    """As :func:`canonical` writes ``data`` and ``free``, and faster.
+
+    Only in what is free may there be numbers with a fraction, which others write in other ways.
+    """
+    written = {name: orjson.Fragment(canonical(value)) for name, value in free.items()}
+    return orjson.dumps(data | written, option=orjson.OPT_SORT_KEYS).decode()
+
+
 def digest(change: Change) -> str:
     """The hash of an entry: over everything in it and the hash of the one before."""
     signed = signature(
@@ -235,9 +245,12 @@ def signature(*, at: datetime, operation: UUID, **said: str) -> str:
 
 
 def seal(previous_hash: str, signed: str, told: list[Any]) -> str:
-    """The hash of an entry: over one JSON list of the hash before it, who signed it and the rest."""
-    content = f"[{canonical(previous_hash)},{signed},{canonical(told)[1:]}"
-    return hashlib.sha256(content.encode()).hexdigest()
+    """The hash of an entry: over one JSON list of the hash before it, who signed it and the rest.
+
+    There is no number with a fraction in it, so that it is written as :func:`canonical` would.
+    """
+    before, after = orjson.dumps([previous_hash]), orjson.dumps(told)
+    return hashlib.sha256(b"%b,%b,%b" % (before[:-1], signed.encode(), after[1:])).hexdigest()
 
 
 def head() -> str:

@@ -145,7 +145,7 @@ def _import_chunk(chunk: list[Row | BadRow], writer: Writer, report: Report) -> 
             report.reject(row, row.flaws)
         elif row.line in made:
             # A dry run makes up ids that it forgets again.
-            report.add(row, "created", **({} if report.dry_run else {"id": str(made[row.line])}))
+            report.add(row, "created", **({} if report.dry_run else {"id": made[row.line]}))
         elif row.line not in changed:
             report.add(row, "unchanged", id=str(known[row.key].uuid))
         elif not _update(events[known[row.key].key], known[row.key].row, row, writer, report):
