@@ -129,25 +129,26 @@ class Table:
     def _write(self, rows: Iterator[list[Any]]) -> None:
         quote = connection.ops.quote_name
         table, columns = quote(self._name), ", ".join(map(quote, self._columns))
-        with connection.cursor() as cursor:
+        with connection.cursor() as cursor, connection.wrap_database_errors:
             if connection.vendor == "postgresql":
-                copying = cursor.copy(f"COPY {table} ({columns}) FROM STDIN")
-                with connection.wrap_database_errors, copying as copy:
+                with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
                     for row in rows:
                         copy.write_row(self._same + row)
                 return
-            row = f"({', '.join(['%s'] * (len(self._columns) - len(self._same)))})"
+            row = f"({', '.join('?' * (len(self._columns) - len(self._same)))})"
             insert = (
                 f"INSERT INTO {table} ({columns}) "  # noqa: S608 - of models
-                f"SELECT {'%s, ' * len(self._same)}* FROM (VALUES {row}"
+                f"SELECT {'?, ' * len(self._same)}* FROM (VALUES {row}"
             )
+            # The driver itself: Django would look for its own marks in so long a statement.
+            driver = connection.connection
             while some := list(islice(rows, AT_ONCE)):
                 if len(some) == AT_ONCE:
                     many = f"{insert}{f', {row}' * (AT_ONCE - 1)})"
-                    cursor.execute(many, [*self._same, *chain.from_iterable(some)])
+                    driver.execute(many, [*self._same, *chain.from_iterable(some)])
                 else:
                     # Each number of rows would be one more statement that the driver keeps.
-                    cursor.executemany(f"{insert})", [self._same + row for row in some])
+                    driver.executemany(f"{insert})", [self._same + row for row in some])
 
 
 def _preparation(field: Any) -> Callable[[Any], Any] | None:

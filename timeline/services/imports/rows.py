@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO, TypeVar
 
+import orjson
 from django.conf import settings
 
 from timeline.db.dates import read_edtf
 from timeline.errors import Flaw
 from timeline.models import ActorKind, Assessment, Status
 from timeline.services.imports.members import Members, composed
-from timeline.services.ledger import canonical
 from timeline.services.limits import MAX_LINKS, MAX_OBJECT
 from timeline.services.strict_json import Unsound, read_json
 from timeline.temporal import Edtf, EdtfError, parse_words
@@ -86,7 +86,7 @@ class Row:
     @property
     def written(self) -> str:
         """The row as it is kept, to tell whether it has changed when it comes again."""
-        return canonical(self.given)
+        return orjson.dumps(self.given, option=orjson.OPT_SORT_KEYS).decode()
 
 
 @dataclass(slots=True)
@@ -102,11 +102,11 @@ class Known:
     """What rows name again and again: each place, actor and source is read once."""
 
     def __init__(self) -> None:
-        self._specs: dict[tuple[Any, str], Any] = {}
+        self._specs: dict[tuple[Any, bytes], Any] = {}
 
     def read(self, one: Members, how: Callable[..., Spec], warnings: list[str], *more: Any) -> Spec:
         """What ``how`` makes of ``one``; only what has nothing to tell is kept."""
-        key = (how, repr(one.data))
+        key = (how, orjson.dumps(one.data))
         if key in self._specs:
             return self._specs[key]
         told = len(one.flaws), len(warnings)

@@ -249,7 +249,7 @@ class Writer:
 
     def bring_out(self, named: list[Any]) -> None:
         """Publish the drafts that an import made; what a curator drafted stays hidden."""
-        drafts = {one.uuid: one for one in named if one.pk and one.publication == Publication.DRAFT}
+        drafts = {one.uuid: one for one in named if one.publication == "draft" and one.pk}
         if not drafts:
             return
         imported = Change.objects.filter(
