@@ -6,6 +6,7 @@ and what is not given is the field's default.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -25,6 +26,8 @@ Row = tuple[Any, ...]
 
 # KiB of the file that SQLite keeps in memory while much is written; by itself it keeps 2,000.
 MUCH = 16_000
+# After so many objects Python looks for those that only know each other; by itself after 700.
+SELDOM = 50_000
 # So many rows SQLite is given in one statement: after each its index of words, which is filled
 # by a trigger, writes what it has gathered.
 AT_ONCE = 100
@@ -34,7 +37,21 @@ VARIANTS = "89ab"
 
 @contextmanager
 def much_to_write() -> Iterator[None]:
-    """Give SQLite room for the pages of all the indexes, which new rows touch at random."""
+    """Give SQLite room for the pages of all the indexes, which new rows touch at random.
+
+    Rows are no garbage: Python looks for some only after making as much as comes in at once.
+    """
+    thresholds = gc.get_threshold()
+    gc.set_threshold(SELDOM, *thresholds[1:])
+    try:
+        with _room_for_pages():
+            yield
+    finally:
+        gc.set_threshold(*thresholds)
+
+
+@contextmanager
+def _room_for_pages() -> Iterator[None]:
     if connection.vendor != "sqlite":
         yield
         return
@@ -62,17 +79,18 @@ class Table:
     """The table of ``model``: of a new row the columns ``given`` are told, in this order.
 
     ``alike`` are columns in which all new rows are the same. Without ``given`` it is all others.
-    A row that belongs to an event is given the event's ``date``, as its last.
+    A row that belongs to an event is given the event's ``date``, as its last. Keys are given where
+    others are to point to the row.
     """
 
     def __init__(self, model: type[models.Model], *given: str, **alike: Any) -> None:
         fields = {field.attname: field for field in model._meta.concrete_fields}
         texts = [name for name, field in fields.items() if isinstance(field, SearchTextField)]
         of_date = [name for name, field in fields.items() if isinstance(field, Derived | OfEvent)]
-        known = {"id", *of_date, *texts, *alike}
+        known = {*of_date, *texts, *alike}
         self.given = given or tuple(name for name in fields if name not in known)
-        told = ["id", *(name for name in self.given if name in fields)]
-        same = [name for name in fields if name not in {*told, *of_date, *texts}]
+        told = [name for name in self.given if name in fields]
+        same = [name for name in fields if name not in {"id", *told, *of_date, *texts}]
 
         self._name = model._meta.db_table
         self._columns = [fields[name].column for name in (*same, *told, *of_date, *texts)]
@@ -81,7 +99,7 @@ class Table:
             for place, name in enumerate(told)
             if (prepare := _preparation(fields[name]))
         ]
-        self._date = self.given.index("date") + 1 if of_date else 0
+        self._date = self.given.index("date") if of_date else 0
         self._is_of_event = bool(of_date) and "date" not in fields
         self._of_date = itemgetter(*map(DateColumns._fields.index, of_date)) if of_date else None
         # What is not given is the default, in which there are no words.
@@ -90,19 +108,17 @@ class Table:
             for name in texts
         ]
         self._same = [
-            _plain(fields[name], alike.get(name, fields[name].get_default())) for name in same
+            _plain(fields[name], alike[name] if name in alike else fields[name].get_default())
+            for name in same
         ]
 
-    def insert(self, rows: Sequence[Row]) -> list[int]:
-        """Write these rows; their keys."""
-        if not rows:
-            return []
-        keys = self._new_keys(len(rows))
-        self._write(map(self._row, keys, rows))
-        return keys
+    def insert(self, rows: Sequence[Row]) -> None:
+        """Write these rows."""
+        if rows:
+            self._write(map(self._row, rows))
 
-    def _row(self, key: int, given: Row) -> list[Any]:
-        row = [key, *given]
+    def _row(self, given: Row) -> list[Any]:
+        row = list(given)
         if self._of_date:
             row += self._of_date(date_columns(row[self._date]))
             if self._is_of_event:
@@ -112,7 +128,7 @@ class Table:
             row[place] = prepare(row[place])
         return row + words
 
-    def _new_keys(self, number: int) -> list[int]:
+    def new_keys(self, number: int) -> list[int]:
         """Keys that no row has or had."""
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":

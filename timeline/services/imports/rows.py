@@ -22,6 +22,7 @@ MAX_LINE = 1_000_000
 # So many places, actors and sources are known by what was written of them, if it is not long.
 KEPT = 5_000
 SHORT = 1000
+_as_json = json.JSONEncoder(ensure_ascii=False).encode
 STATUSES, ASSESSMENTS = Status.values, Assessment.values
 
 Spec = TypeVar("Spec")
@@ -102,15 +103,24 @@ class Known:
     """What rows name again and again: each place, actor and source is read once."""
 
     def __init__(self) -> None:
-        self._specs: dict[tuple[Any, bytes], Any] = {}
+        self._specs: dict[tuple[Any, str], Any] = {}
 
-    def read(self, one: Members, how: Callable[..., Spec], warnings: list[str], *more: Any) -> Spec:
-        """What ``how`` makes of ``one``; only what has nothing to tell is kept."""
-        key = (how, orjson.dumps(one.data))
-        if key in self._specs:
-            return self._specs[key]
+    def read(
+        self,
+        how: Callable[..., Spec],
+        data: dict[str, Any],
+        reader: Members,
+        path: tuple[str | int, ...],
+        *more: Any,
+    ) -> Spec:
+        """What ``how`` makes of this object within another; kept if there is nothing to tell of it."""
+        # As text, for these bytes hold on to far more room than they fill.
+        key = (how, orjson.dumps(data).decode())
+        if (known := self._specs.get(key)) is not None:
+            return known
+        one, warnings = reader.within(data, *path), more[0]
         told = len(one.flaws), len(warnings)
-        spec = how(one, warnings, *more)
+        spec = how(one, *more)
         if told == (len(one.flaws), len(warnings)) and len(key[1]) <= SHORT:
             if len(self._specs) == KEPT:
                 del self._specs[next(iter(self._specs))]
@@ -177,16 +187,24 @@ def read_row(number: int, data: dict[str, Any], known: Known | None = None) -> R
         external_id=external_id,
         given=data,
         values=values | {"extra": extra},
-        place=known.read(place, _place, warnings, extra) if (place := _of_place(reader)) else None,
-        actors=[known.read(one, _actor, warnings) for one in reader.objects("actors")],
-        sources=[known.read(one, _source, warnings) for one in reader.objects("sources")],
+        place=known.read(_place, place, reader, ("place",), warnings, extra)
+        if (place := _of_place(reader))
+        else None,
+        actors=[
+            known.read(_actor, one, reader, ("actors", number), warnings)
+            for number, one in enumerate(reader.objects("actors"))
+        ],
+        sources=[
+            known.read(_source, one, reader, ("sources", number), warnings)
+            for number, one in enumerate(reader.objects("sources"))
+        ],
         tags=_tags(reader),
         warnings=warnings,
     )
     for name in reader.unread():
         extra.setdefault(name, data[name])
         warnings.append(f"“{name}” is no member of a row; it is kept in “extra”.")
-    if extra and len(json.dumps(extra, ensure_ascii=False).encode()) > MAX_OBJECT:
+    if extra and len(_as_json(extra).encode()) > MAX_OBJECT:
         reader.refuse("extra", "too-long", f"“extra” has at most {MAX_OBJECT} bytes as JSON.")
     return BadRow(number, flaws, external_id) if flaws else row
 
@@ -233,7 +251,7 @@ def _tags(reader: Members) -> list[str]:
     return [word.strip() for word in value if word.strip()]
 
 
-def _of_place(reader: Members) -> Members | None:
+def _of_place(reader: Members) -> dict[str, Any] | None:
     value = reader.take("place")
     if value is None:
         return None
@@ -242,7 +260,7 @@ def _of_place(reader: Members) -> Members | None:
         return None
     if all(member in (None, "") for member in value.values()):
         return None
-    return Members(value, ("place",), reader.flaws)
+    return value
 
 
 def _place(inner: Members, warnings: list[str], extra: dict[str, Any]) -> PlaceSpec:

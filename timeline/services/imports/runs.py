@@ -87,7 +87,7 @@ def _import(file: BinaryIO, writer: Writer, report: Report) -> Iterator[None]:
             # The next chunk is looked up among the rows of this one: let the planner know of
             # them, the more seldom the more there are.
             count_rows(FILLED)
-            counted = report.created * 2
+            counted = report.created * 4
         yield
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from operator import itemgetter
+from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -39,6 +39,7 @@ from timeline.services.first_entries import First
 from timeline.services.imports.matching import NAMED, Matcher, the_dataset_itself
 from timeline.services.imports.rows import ActorSpec, Row
 from timeline.services.publication import take_step
+from timeline.temporal import Bounds
 
 REASON = "Imported"
 # The tables that grow with the rows of an import.
@@ -49,10 +50,11 @@ FILLED = (
 # What the columns of an event are given: first what names it and what it names, then the values of
 # its row as they are.
 VALUES = (*("title", "summary", "status", "assessment", "image", "date", "date_text", "extra"),)
-EVENT = ("uuid", "dataset", "external_id", "kind_id", "place_id", *VALUES)
+EVENT = ("id", "uuid", "dataset", "external_id", "kind_id", "place_id", *VALUES)
 PARTICIPATION = (
     *("uuid", "position", "event_id", "actor_id", "role_id", "note", "outcome", "date"),
 )
+NAME = ("uuid", "position", "actor_id", "text", "date")
 # So many names are kept in mind; what was forgotten is looked up again.
 KEPT = 20_000
 
@@ -87,7 +89,7 @@ class Writer:
         self.events = Table(Event, *EVENT, **self.stamps)
         self.citations = Table(Citation, "uuid", "event_id", "source_id", **self.stamps)
         self.participations = Table(Participation, *PARTICIPATION)
-        self.members = Table(EventDateMember)
+        self.members = Table(EventDateMember, "event_id", *Bounds._fields)
         self.tagged = Table(Event.tags.through, "event_id", "tag_id", "date")
         self.came = Table(ImportedRow, "dataset", "external_id", "event_id", "row", run_id=run.pk)
         self.uuids = new_uuids()
@@ -118,8 +120,8 @@ class Writer:
         self.matcher.learn(rows)
         new = [self._match(row) for row in rows]
         self.write_named()
-        keys = self.events.insert([self._event(one) for one in new])
-        told = list(zip(keys, new, strict=True))
+        told = list(zip(self.events.new_keys(len(new)), new, strict=True))
+        self.events.insert([self._event(key, one) for key, one in told])
         self.members.insert(
             [
                 (key, *bounds)
@@ -130,7 +132,7 @@ class Writer:
         )
         self.participations.insert(
             [
-                (uuid, place, key, actor.pk, role.pk, spec.note, spec.outcome, one.row.date)
+                (uuid, place, key, actor.id, role.id, spec.note, spec.outcome, one.row.date)
                 for key, one in told
                 for place, (uuid, actor, role, spec) in enumerate(one.participations)
             ]
@@ -138,8 +140,8 @@ class Writer:
         cited = [
             (key, one, source, next(self.uuids)) for key, one in told for source in one.sources
         ]
-        self.citations.insert([(uuid, key, source.pk) for key, _, source, uuid in cited])
-        self.tagged.insert([(key, tag.pk, one.row.date) for key, one in told for tag in one.tags])
+        self.citations.insert([(uuid, key, source.id) for key, _, source, uuid in cited])
+        self.tagged.insert([(key, tag.id, one.row.date) for key, one in told for tag in one.tags])
         self.note_rows([(key, one.row) for key, one in told])
         entries = [self._event_entry(one) for one in new]
         entries += [self._citation_entry(one, source, uuid) for _, one, source, uuid in cited]
@@ -174,10 +176,10 @@ class Writer:
                 found[id(actor), id(role)] = next(self.uuids), actor, role, spec
         return list(found.values())
 
-    def _event(self, one: Matched) -> tuple[Any, ...]:
+    def _event(self, key: int, one: Matched) -> tuple[Any, ...]:
         row = one.row
-        place = one.kind and one.kind.pk, one.place and one.place.pk
-        return one.uuid, *row.key, *place, *map(row.values.__getitem__, VALUES)
+        named = one.kind and one.kind.id, one.place and one.place.id
+        return key, one.uuid, *row.key, *named, *map(row.values.__getitem__, VALUES)
 
     def _event_entry(self, one: Matched) -> First:
         row = one.row
@@ -189,13 +191,13 @@ class Writer:
             "external_id": row.external_id,
             "date": row.date and row.date.text,
             "kind": one.kind and one.kind.code,
-            "place": one.place and str(one.place.uuid),
+            "place": one.place and _public_id(one.place),
             "participations": [
                 {
                     **self.unsaid_participation,
                     "uuid": uuid,
                     "position": position,
-                    "actor": str(actor.uuid),
+                    "actor": _public_id(actor),
                     "role": role.code,
                     "note": spec.note,
                     "outcome": spec.outcome,
@@ -213,19 +215,21 @@ class Writer:
         return First("event", one.uuid, self.state, told, self.publish, hidden)
 
     def _citation_entry(self, one: Matched, source: Source, uuid: str) -> First:
-        named = {"uuid": uuid, "event": one.uuid, "source": source.uuid}
+        named = {"uuid": uuid, "event": one.uuid, "source": _public_id(source)}
         is_public = self.publish and PUBLIC.sees(source)
         return First("citation", uuid, self.state, self.citation_told % named, is_public)
 
     def _show_words(self, new: list[Matched]) -> None:
         """What something public uses the public knows."""
         words: dict[type[Any], set[str]] = defaultdict(set)
+        used: dict[int, Term | Tag] = {}
         for one in new:
             roles = [role for _, _, role, _ in one.participations]
-            for word in (*one.tags, *roles, *([one.kind] if one.kind else [])):
-                if word.uuid not in self.shown:
-                    self.shown.add(word.uuid)
-                    words[type(word)].add(str(word.uuid))
+            used.update((id(word), word) for word in (*one.tags, *roles, one.kind) if word)
+        for word in used.values():
+            if word.uuid not in self.shown:
+                self.shown.add(word.uuid)
+                words[type(word)].add(str(word.uuid))
         ledger.turn(words, by=self.by)
 
     # --- What events name ---
@@ -274,18 +278,22 @@ class Writer:
                 entries.append(self._entry(record, data))
         for name in self.matcher.new_names:
             name.actor_id = name.actor.pk
-        _insert(Table(ActorName), self.matcher.new_names)
+        Table(ActorName, *NAME).insert(list(map(attrgetter(*NAME), self.matcher.new_names)))
         self.matcher.written()
         if entries:
             first_entries.append(entries, by=self.by, reason=REASON)
 
     def _insert(self, model: type[Versioned], records: list[Any]) -> None:
+        if not records:
+            return
         stamps = self.stamps if issubclass(model, Record) else {}
         for record in records:
             vars(record).update(stamps)
-        keys = _insert(Table(model, **stamps), records)
-        for key, record in zip(keys, records, strict=True):
+        table = Table(model, **stamps)
+        for key, record in zip(table.new_keys(len(records)), records, strict=True):
             record.pk = key
+        table.insert(list(map(attrgetter(*table.given), records)))
+        for record in records:
             record._state.adding, record._state.db = False, connection.alias
 
     def _entry(self, record: Any, data: dict[str, Any]) -> First:
@@ -296,7 +304,9 @@ class Writer:
         return First(name, str(record.uuid), state, ledger.canonical(data), is_public)
 
 
-def _insert(table: Table, records: list[Any]) -> list[int]:
-    """Write these new records, of each what the table is to be given; their keys."""
-    given = itemgetter(*table.given)
-    return table.insert([given(vars(record)) for record in records])
+def _public_id(record: Any) -> str:
+    """As text, and kept with the record, which hundreds of rows may name."""
+    said = vars(record)
+    if "public_id" not in said:
+        said["public_id"] = str(record.uuid)
+    return said["public_id"]
