@@ -239,6 +239,13 @@ QUESTIONS: dict[str, tuple[str, Callable[[], QuerySet[Any] | str]]] = {
         "citation_by_source",
         lambda: Citation.objects.filter(source=a_source()).values("event"),
     ),
+    **{
+        f"what is cited for a {name}": (
+            f"citation_of_{name}",
+            lambda name=name: Citation.objects.filter(**{f"{name}__in": [7, 8]}),
+        )
+        for name in ("participation", "claim", "relation", "affiliation", "figure")
+    },
     "a source by its address": (
         "source_by_url",
         lambda: Source.objects.filter(url="https://news.example/7"),
@@ -278,7 +285,7 @@ QUESTIONS: dict[str, tuple[str, Callable[[], QuerySet[Any] | str]]] = {
 KEYS = {
     "event_public_by_what_it_is": "Seq Scan on timeline_event",
     "event_public_in_time": "Seq Scan on timeline_event",
-    "citation_by_source": "timeline_citation_source_id",
+    "citation_by_source": "Seq Scan on timeline_citation",
 }
 
 

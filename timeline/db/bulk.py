@@ -6,26 +6,52 @@ and what is not given is the field's default.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import gc
+import json
+import os
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from operator import attrgetter, itemgetter
+from itertools import chain, islice
+from operator import itemgetter
 from typing import Any
 
 from django.db import connection, models
 
 from timeline.db.dates import DateColumns, Derived, EdtfField, OfEvent, date_columns
 from timeline.db.search import SearchTextField
+from timeline.temporal import Edtf
 
 Row = tuple[Any, ...]
 
 # KiB of the file that SQLite keeps in memory while much is written; by itself it keeps 2,000.
 MUCH = 16_000
+# After so many objects Python looks for those that only know each other; by itself after 700.
+SELDOM = 50_000
+# So many rows SQLite is given in one statement: after each its index of words, which is filled
+# by a trigger, writes what it has gathered.
+AT_ONCE = 100
+# The digits that stand for "as RFC 9562 has it" in a UUID.
+VARIANTS = "89ab"
 
 
 @contextmanager
 def much_to_write() -> Iterator[None]:
-    """Give SQLite room for the pages of all the indexes, which new rows touch at random."""
+    """Give SQLite room for the pages of all the indexes, which new rows touch at random.
+
+    Rows are no garbage: Python looks for some only after making as much as comes in at once.
+    """
+    thresholds = gc.get_threshold()
+    gc.set_threshold(SELDOM, *thresholds[1:])
+    try:
+        with _room_for_pages():
+            yield
+    finally:
+        gc.set_threshold(*thresholds)
+
+
+@contextmanager
+def _room_for_pages() -> Iterator[None]:
     if connection.vendor != "sqlite":
         yield
         return
@@ -39,57 +65,70 @@ def much_to_write() -> Iterator[None]:
             cursor.execute("PRAGMA shrink_memory")
 
 
+def new_uuids() -> Iterator[str]:
+    """Random public ids, as text; many at once, for there are several in a row."""
+    while True:
+        digits = os.urandom(16 * AT_ONCE).hex()
+        for start in range(0, len(digits), 32):
+            one = digits[start : start + 32]
+            variant = VARIANTS[int(one[16], 16) % 4]
+            yield f"{one[:8]}-{one[8:12]}-4{one[13:16]}-{variant}{one[17:20]}-{one[20:]}"
+
+
 class Table:
-    """The table of ``model``; ``alike`` are columns in which all its new rows are the same."""
+    """The table of ``model``: of a new row the columns ``given`` are told, in this order.
 
-    def __init__(self, model: type[models.Model], **alike: Any) -> None:
-        fields = model._meta.concrete_fields
+    ``alike`` are columns in which all new rows are the same. Without ``given`` it is all others.
+    A row that belongs to an event is given the event's ``date``, as its last. Keys are given where
+    others are to point to the row.
+    """
+
+    def __init__(self, model: type[models.Model], *given: str, **alike: Any) -> None:
+        fields = {field.attname: field for field in model._meta.concrete_fields}
+        texts = [name for name, field in fields.items() if isinstance(field, SearchTextField)]
+        of_date = [name for name, field in fields.items() if isinstance(field, Derived | OfEvent)]
+        known = {*of_date, *texts, *alike}
+        self.given = given or tuple(name for name in fields if name not in known)
+        told = [name for name in self.given if name in fields]
+        same = [name for name in fields if name not in {"id", *told, *of_date, *texts}]
+
         self._name = model._meta.db_table
-        self._columns = [field.column for field in fields]
-        self._in_order = itemgetter(*(field.attname for field in fields))
-        self._of_date = [
-            (field.attname, DateColumns._fields.index(field.attname))
-            for field in fields
-            if isinstance(field, Derived | OfEvent)
-        ]
-        self._of_texts = [field for field in fields if isinstance(field, SearchTextField)]
-        self._blank = {
-            field.attname: field.get_db_prep_save(
-                alike.get(field.attname, field.get_default()), connection
-            )
-            for field in fields
-        }
+        self._columns = [fields[name].column for name in (*same, *told, *of_date, *texts)]
         self._prepared = [
-            (field.attname, prepare)
-            for field in fields
-            if field.attname not in alike and (prepare := _preparation(field))
+            (place, prepare)
+            for place, name in enumerate(told)
+            if (prepare := _preparation(fields[name]))
+        ]
+        self._date = self.given.index("date") if of_date else 0
+        self._is_of_event = bool(of_date) and "date" not in fields
+        self._of_date = itemgetter(*map(DateColumns._fields.index, of_date)) if of_date else None
+        # What is not given is the default, in which there are no words.
+        self._texts = [
+            (fields[name].words_of, [told.index(one) for one in fields[name].of if one in told])
+            for name in texts
+        ]
+        self._same = [
+            _plain(fields[name], alike[name] if name in alike else fields[name].get_default())
+            for name in same
         ]
 
-    def insert(self, rows: Sequence[Mapping[str, Any]]) -> list[int]:
-        """Write a row of each of these columns; their keys.
+    def insert(self, rows: Sequence[Row]) -> None:
+        """Write these rows."""
+        if rows:
+            self._write(map(self._row, rows))
 
-        A row that belongs to an event is given the event's ``date``.
-        """
-        if not rows:
-            return []
-        keys = self._new_keys(len(rows))
-        self._write(map(self._row, keys, rows))
-        return keys
-
-    def _row(self, key: int, values: Mapping[str, Any]) -> Row:
-        row = {**self._blank, **values, "id": key}
+    def _row(self, given: Row) -> list[Any]:
+        row = list(given)
         if self._of_date:
-            derived = date_columns(values.get("date"))
-            for name, place in self._of_date:
-                row[name] = derived[place]
-        for field in self._of_texts:
-            row[field.attname] = field.words_of(*map(row.__getitem__, field.of))
-        for name, prepare in self._prepared:
-            if name in values:
-                row[name] = prepare(row[name])
-        return self._in_order(row)
+            row += self._of_date(date_columns(row[self._date]))
+            if self._is_of_event:
+                del row[self._date]
+        words = [words_of(*[row[place] for place in places]) for words_of, places in self._texts]
+        for place, prepare in self._prepared:
+            row[place] = prepare(row[place])
+        return row + words
 
-    def _new_keys(self, number: int) -> list[int]:
+    def new_keys(self, number: int) -> list[int]:
         """Keys that no row has or had."""
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":
@@ -103,28 +142,56 @@ class Table:
             (last,) = cursor.fetchone() or (0,)
         return list(range(last + 1, last + 1 + number))
 
-    def _write(self, rows: Iterable[Row]) -> None:
+    def _write(self, rows: Iterator[list[Any]]) -> None:
         quote = connection.ops.quote_name
         table, columns = quote(self._name), ", ".join(map(quote, self._columns))
-        with connection.cursor() as cursor:
+        with connection.cursor() as cursor, connection.wrap_database_errors:
             if connection.vendor == "postgresql":
-                copying = cursor.copy(f"COPY {table} ({columns}) FROM STDIN")
-                with connection.wrap_database_errors, copying as copy:
+                with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
                     for row in rows:
-                        copy.write_row(row)
+                        copy.write_row(self._same + row)
                 return
-            places = ", ".join(["%s"] * len(self._columns))
-            insert = f"INSERT INTO {table} ({columns}) VALUES ({places})"  # noqa: S608 - of models
-            cursor.executemany(insert, rows)
+            row = f"({', '.join('?' * (len(self._columns) - len(self._same)))})"
+            insert = (
+                f"INSERT INTO {table} ({columns}) "  # noqa: S608 - of models
+                f"SELECT {'?, ' * len(self._same)}* FROM (VALUES {row}"
+            )
+            # The driver itself: Django would look for its own marks in so long a statement.
+            driver = connection.connection
+            while some := list(islice(rows, AT_ONCE)):
+                if len(some) == AT_ONCE:
+                    many = f"{insert}{f', {row}' * (AT_ONCE - 1)})"
+                    driver.execute(many, [*self._same, *chain.from_iterable(some)])
+                else:
+                    # Each number of rows would be one more statement that the driver keeps.
+                    driver.executemany(f"{insert})", [self._same + row for row in some])
 
 
 def _preparation(field: Any) -> Callable[[Any], Any] | None:
     """How a value of this field becomes one of the driver's, where it is none already."""
     match field:
         case models.UUIDField():
-            return None if connection.features.has_native_uuid_field else attrgetter("hex")
+            return None if connection.features.has_native_uuid_field else _hex
         case models.JSONField():
-            return partial(connection.ops.adapt_json_value, encoder=field.encoder)
-        case EdtfField() | models.DateTimeField() | models.FloatField():
+            return json.JSONEncoder().encode
+        case EdtfField():
+            return _text
+        case models.DateTimeField() | models.FloatField():
             return partial(field.get_db_prep_save, connection=connection)
     return None
+
+
+def _hex(uuid: Any) -> str:
+    return str(uuid).replace("-", "")
+
+
+def _text(date: Edtf | None) -> str | None:
+    return None if date is None else date.text
+
+
+def _plain(field: Any, value: Any) -> Any:
+    """A value that many rows have, as the driver takes it soonest: not as a choice of many."""
+    if isinstance(field, models.JSONField):
+        return json.dumps(value)
+    value = field.get_db_prep_save(value, connection)
+    return str(value) if isinstance(value, str) else value

@@ -7,10 +7,10 @@ numbers along, for the columns are NOT NULL.
 
 from __future__ import annotations
 
-import json
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+import orjson
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -70,9 +70,6 @@ WITHOUT_DATE = DateColumns(
 )
 
 
-_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-
 def described(date: Edtf) -> dict[str, Any]:
     """What readers are told of a date, as far as it follows from its text."""
     written = {bound: format_instant(bound) for bound in {*date.bounds}}
@@ -100,7 +97,7 @@ def date_columns(date: Edtf | None) -> DateColumns:
         date_uncertain=date.uncertain,
         date_set=date.set_kind or "",
         bounds_version=BOUNDS_VERSION,
-        date_json=_as_json(described(date))[1:-1],
+        date_json=orjson.dumps(described(date))[1:-1].decode(),
     )
 
 

@@ -137,12 +137,16 @@ def indexed(*texts: str) -> str:
     """What a search index is given for these texts."""
     # All tokens begin with w: no query has this one, so that no phrase spans it.
     composed = (unicodedata.normalize("NFC", text) for text in texts if text)
-    return " gap ".join(" ".join(_tokens(text)) for text in composed)
+    return " gap ".join(map(_tokens, composed))
 
 
-def _tokens(text: str) -> Iterator[str]:
+def _tokens(text: str) -> str:
     """The tokens of :func:`words`, where nobody asks where they stand."""
-    return (f"w{token}"[:MAX_TOKEN] for token in text.translate(_SPELLINGS).split())
+    spelled = text.translate(_SPELLINGS)
+    tokens = spelled.split()
+    if len(spelled) >= MAX_TOKEN:
+        tokens = [token[: MAX_TOKEN - 1] for token in tokens]
+    return f"w{' w'.join(tokens)}" if tokens else ""
 
 
 class _Spellings(dict[int, str]):
@@ -180,12 +184,17 @@ def graded(index: str) -> str:
     >>> graded("wfire gap wfire wand wfire")
     'wfire gap wfire wand wfire x06wfire x02wand'
     """
-    grades = [
-        f"x{grade:02d}{word}"
-        for word, number in Counter(index.split()).items()
-        if word != "gap" and (grade := bisect(GRADES, relevance_of(number, len(index))))
-    ]
-    return " ".join([index, *grades])
+    numbers = Counter(index.split())
+    del numbers["gap"]
+    marks = {number: _mark(number, len(index)) for number in {*numbers.values()}}
+    prominent = [f"{mark}{word}" for word, number in numbers.items() if (mark := marks[number])]
+    return " ".join([index, *prominent])
+
+
+def _mark(number: int, length: int) -> str:
+    """What stands before a word of which there are so many; nothing where it is of no grade."""
+    grade = bisect(GRADES, relevance_of(number, length))
+    return f"x{grade:02d}" if grade else ""
 
 
 def of_grade(grade: int, term: Term) -> str:

@@ -91,7 +91,7 @@ class NameKind(models.TextChoices):
 class ActorName(Part, Dated):
     """A further name of an actor, in any script, perhaps for a time."""
 
-    actor = models.ForeignKey(Actor, on_delete=models.CASCADE, related_name="names")
+    actor = models.ForeignKey(Actor, on_delete=models.CASCADE, related_name="names", db_index=False)
     text = models.CharField(max_length=300, help_text="The name as it is written.")
     language = models.CharField(
         max_length=35, blank=True, default="", help_text="BCP 47, with script: zh-Hans, ar-Latn."

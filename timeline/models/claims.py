@@ -102,7 +102,7 @@ class LinkType(models.TextChoices):
 class ClaimLink(Part):
     """One claim corroborates, contradicts or supersedes another."""
 
-    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="links")
+    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="links", db_index=False)
     type = models.CharField(max_length=12, choices=LinkType)
     other = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="linked_by")
 

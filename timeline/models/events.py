@@ -190,7 +190,10 @@ class OfAnEvent(models.Model):
 class Participation(Part, OfAnEvent):
     """An actor had a role in an event."""
 
-    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="participations")
+    # What is unique begins with it, and needs no second index; so elsewhere.
+    event = models.ForeignKey(
+        Event, on_delete=models.CASCADE, related_name="participations", db_index=False
+    )
     actor = models.ForeignKey(
         "Actor", on_delete=models.PROTECT, related_name="participations", db_index=False
     )
@@ -237,7 +240,11 @@ class Tagging(OfAnEvent):
     """An event has a tag."""
 
     event = models.ForeignKey(
-        Event, on_delete=models.CASCADE, related_name="+", related_query_name="tagging"
+        Event,
+        on_delete=models.CASCADE,
+        related_name="+",
+        related_query_name="tagging",
+        db_index=False,
     )
     tag = models.ForeignKey("Tag", on_delete=models.CASCADE, related_name="+", db_index=False)
 

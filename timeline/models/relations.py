@@ -12,7 +12,9 @@ from timeline.querysets.others import RelationQuerySet
 class Relation(Record):
     """``subject`` is part of, led to, precedes, responds to … ``object``."""
 
-    subject = models.ForeignKey("Event", on_delete=models.CASCADE, related_name="relations_out")
+    subject = models.ForeignKey(
+        "Event", on_delete=models.CASCADE, related_name="relations_out", db_index=False
+    )
     type = models.ForeignKey(
         "Term",
         on_delete=models.PROTECT,

@@ -143,14 +143,22 @@ def _one_of(names: tuple[str, ...]) -> Q:
 
 def _cited(model: str) -> models.ForeignKey:
     return models.ForeignKey(
-        model, on_delete=models.CASCADE, null=True, blank=True, related_name="citations"
+        model,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="citations",
+        # Most are for events; of the others an index holds only those that are filled.
+        db_index=model == "Event",
     )
 
 
 class Citation(Record):
     """A passage of a source that bears on one record. Quotes after W3C Web Annotation."""
 
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="citations")
+    source = models.ForeignKey(
+        Source, on_delete=models.PROTECT, related_name="citations", db_index=False
+    )
     bearing = models.CharField(max_length=8, choices=Bearing, default=Bearing.SUPPORTS)
     quote = models.TextField(max_length=5000, blank=True, default="", help_text="Exact words.")
     prefix = models.CharField(
@@ -213,6 +221,15 @@ class Citation(Record):
             # The events that somebody disputes.
             models.Index(
                 fields=["event"], condition=Q(bearing="disputes"), name="citation_that_disputes"
+            ),
+            *(
+                models.Index(
+                    fields=[name],
+                    condition=Q(**{f"{name}__isnull": False}),
+                    name=f"citation_of_{name}",
+                )
+                for name in CITED
+                if name != "event"
             ),
         ]
 

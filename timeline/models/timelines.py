@@ -44,7 +44,9 @@ class Timeline(Record):
 class TimelineEntry(Part):
     """An event's place in a timeline, with a note of its own."""
 
-    timeline = models.ForeignKey(Timeline, on_delete=models.CASCADE, related_name="entries")
+    timeline = models.ForeignKey(
+        Timeline, on_delete=models.CASCADE, related_name="entries", db_index=False
+    )
     event = models.ForeignKey("Event", on_delete=models.CASCADE, related_name="timeline_entries")
     note = models.TextField(
         max_length=2000, blank=True, default="", help_text="Why the event stands here."

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import NamedTuple
-from uuid import UUID
 
 from timeline.db.bulk import Table
 from timeline.models import Action, Change
@@ -20,11 +19,14 @@ class First(NamedTuple):
     """The first entry of a record; ``hidden`` are public ids, spaces between."""
 
     record_type: str
-    uuid: UUID
-    state: str
+    record_uuid: str
+    state_after: str
     snapshot: str
     is_public: bool = False
     hidden: str = ""
+
+
+COLUMNS = (*First._fields, "previous_hash", "hash")
 
 
 def append(entries: Iterable[First], *, by: By, reason: str) -> None:
@@ -32,25 +34,13 @@ def append(entries: Iterable[First], *, by: By, reason: str) -> None:
     said = ledger.signed(by, reason)
     user = said.pop("by")
     signature = ledger.signature(**said)
-    alike = {"action": Action.CREATED.value, "version": 1, "turn": 0, "was_public": False}
+    created = Action.CREATED.value
+    alike = {"action": created, "version": 1, "turn": 0, "was_public": False}
     rows, previous = [], ledger.head()
     for new in entries:
-        told = [
-            *(Action.CREATED, new.record_type, str(new.uuid), 1, 0, "", new.state),
-            *(False, new.is_public, new.hidden, new.snapshot),
-        ]
+        record_type, uuid, state, snapshot, is_public, hidden = new
+        told = [created, record_type, uuid, 1, 0, "", state, False, is_public, hidden, snapshot]
         sealed = ledger.seal(previous, signature, told)
-        rows.append(
-            {
-                "record_type": new.record_type,
-                "record_uuid": new.uuid,
-                "state_after": new.state,
-                "snapshot": new.snapshot,
-                "is_public": new.is_public,
-                "hidden": new.hidden,
-                "previous_hash": previous,
-                "hash": sealed,
-            }
-        )
+        rows.append((*new, previous, sealed))
         previous = sealed
-    Table(Change, **alike, **said, by_id=user and user.pk).insert(rows)
+    Table(Change, *COLUMNS, **alike, **said, by_id=user and user.pk).insert(rows)

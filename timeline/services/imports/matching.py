@@ -153,13 +153,14 @@ class Matcher:
 
     def source(self, spec: SourceSpec) -> Source:
         key = _key(spec)
-        if key not in self._sources:
-            source = Source(
-                title=spec.title, url=spec.url, publisher=spec.publisher, date=spec.published
-            )
-            self._sources[key] = source
-            self.created[Source].append(source)
-        return self._sources[key]
+        if (known := self._sources.get(key)) is not None:
+            return known
+        source = Source(
+            title=spec.title, url=spec.url, publisher=spec.publisher, date=spec.published
+        )
+        self._sources[key] = source
+        self.created[Source].append(source)
+        return source
 
     def term(self, vocabulary: Vocabulary, word: str) -> Term:
         key = vocabulary, self.code(word)

@@ -85,7 +85,11 @@ class Members:
             self.refuse(name, "too-long", f"“{name}” has at most {MAX_URL} bytes.")
         return value
 
-    def objects(self, name: str) -> list[Members]:
+    def within(self, data: dict[str, Any], *path: str | int) -> Members:
+        """Those of an object in this one."""
+        return Members(data, (*self.path, *path), self.flaws)
+
+    def objects(self, name: str) -> list[dict[str, Any]]:
         value = self.take(name)
         if value is None:
             return []
@@ -95,10 +99,7 @@ class Members:
         if len(value) > MAX_LINKS:
             self.refuse(name, "too-many", f"“{name}” has at most {MAX_LINKS} members.")
             return []
-        return [
-            Members(item, (*self.path, name, position), self.flaws)
-            for position, item in enumerate(value)
-        ]
+        return value
 
     def unread(self) -> list[str]:
         return [name for name in self.data if name not in self.seen]

@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
+
 from timeline.errors import Flaw, TimelineError
 from timeline.services.imports.rows import BadRow, Row
 
@@ -90,7 +92,8 @@ class Report:
         return {name: getattr(self, name) for name in names}
 
 
-_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+def _as_json(told: dict[str, Any]) -> str:
+    return orjson.dumps(told).decode()
 
 
 class Rejected(TimelineError):

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO, TypeVar
 
+import orjson
 from django.conf import settings
 
 from timeline.db.dates import read_edtf
 from timeline.errors import Flaw
 from timeline.models import ActorKind, Assessment, Status
 from timeline.services.imports.members import Members, composed
-from timeline.services.ledger import canonical
 from timeline.services.limits import MAX_LINKS, MAX_OBJECT
 from timeline.services.strict_json import Unsound, read_json
 from timeline.temporal import Edtf, EdtfError, parse_words
@@ -22,6 +22,7 @@ MAX_LINE = 1_000_000
 # So many places, actors and sources are known by what was written of them, if it is not long.
 KEPT = 5_000
 SHORT = 1000
+_as_json = json.JSONEncoder(ensure_ascii=False).encode
 STATUSES, ASSESSMENTS = Status.values, Assessment.values
 
 Spec = TypeVar("Spec")
@@ -86,7 +87,7 @@ class Row:
     @property
     def written(self) -> str:
         """The row as it is kept, to tell whether it has changed when it comes again."""
-        return canonical(self.given)
+        return orjson.dumps(self.given, option=orjson.OPT_SORT_KEYS).decode()
 
 
 @dataclass(slots=True)
@@ -104,13 +105,22 @@ class Known:
     def __init__(self) -> None:
         self._specs: dict[tuple[Any, str], Any] = {}
 
-    def read(self, one: Members, how: Callable[..., Spec], warnings: list[str], *more: Any) -> Spec:
-        """What ``how`` makes of ``one``; only what has nothing to tell is kept."""
-        key = (how, repr(one.data))
-        if key in self._specs:
-            return self._specs[key]
+    def read(
+        self,
+        how: Callable[..., Spec],
+        data: dict[str, Any],
+        reader: Members,
+        path: tuple[str | int, ...],
+        *more: Any,
+    ) -> Spec:
+        """What ``how`` makes of this object within another; kept if there is nothing to tell of it."""
+        # As text, for these bytes hold on to far more room than they fill.
+        key = (how, orjson.dumps(data).decode())
+        if (known := self._specs.get(key)) is not None:
+            return known
+        one, warnings = reader.within(data, *path), more[0]
         told = len(one.flaws), len(warnings)
-        spec = how(one, warnings, *more)
+        spec = how(one, *more)
         if told == (len(one.flaws), len(warnings)) and len(key[1]) <= SHORT:
             if len(self._specs) == KEPT:
                 del self._specs[next(iter(self._specs))]
@@ -177,16 +187,24 @@ def read_row(number: int, data: dict[str, Any], known: Known | None = None) -> R
         external_id=external_id,
         given=data,
         values=values | {"extra": extra},
-        place=known.read(place, _place, warnings, extra) if (place := _of_place(reader)) else None,
-        actors=[known.read(one, _actor, warnings) for one in reader.objects("actors")],
-        sources=[known.read(one, _source, warnings) for one in reader.objects("sources")],
+        place=known.read(_place, place, reader, ("place",), warnings, extra)
+        if (place := _of_place(reader))
+        else None,
+        actors=[
+            known.read(_actor, one, reader, ("actors", number), warnings)
+            for number, one in enumerate(reader.objects("actors"))
+        ],
+        sources=[
+            known.read(_source, one, reader, ("sources", number), warnings)
+            for number, one in enumerate(reader.objects("sources"))
+        ],
         tags=_tags(reader),
         warnings=warnings,
     )
     for name in reader.unread():
         extra.setdefault(name, data[name])
         warnings.append(f"“{name}” is no member of a row; it is kept in “extra”.")
-    if extra and len(json.dumps(extra, ensure_ascii=False).encode()) > MAX_OBJECT:
+    if extra and len(_as_json(extra).encode()) > MAX_OBJECT:
         reader.refuse("extra", "too-long", f"“extra” has at most {MAX_OBJECT} bytes as JSON.")
     return BadRow(number, flaws, external_id) if flaws else row
 
@@ -233,7 +251,7 @@ def _tags(reader: Members) -> list[str]:
     return [word.strip() for word in value if word.strip()]
 
 
-def _of_place(reader: Members) -> Members | None:
+def _of_place(reader: Members) -> dict[str, Any] | None:
     value = reader.take("place")
     if value is None:
         return None
@@ -242,7 +260,7 @@ def _of_place(reader: Members) -> Members | None:
         return None
     if all(member in (None, "") for member in value.values()):
         return None
-    return Members(value, ("place",), reader.flaws)
+    return value
 
 
 def _place(inner: Members, warnings: list[str], extra: dict[str, Any]) -> PlaceSpec:

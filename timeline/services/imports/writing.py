@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from operator import attrgetter
 from typing import Any, NamedTuple
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import Model
 
-from timeline.db.bulk import Table
+from timeline.db.bulk import Table, new_uuids
 from timeline.models import (
     Action,
     Actor,
@@ -38,6 +39,7 @@ from timeline.services.first_entries import First
 from timeline.services.imports.matching import NAMED, Matcher, the_dataset_itself
 from timeline.services.imports.rows import ActorSpec, Row
 from timeline.services.publication import take_step
+from timeline.temporal import Bounds
 
 REASON = "Imported"
 # The tables that grow with the rows of an import.
@@ -45,6 +47,14 @@ FILLED = (
     *(Event, EventDateMember, Event.tags.through, Participation, Citation),
     *(Place, Actor, ActorName, Source, ImportedRow, Change),
 )
+# What the columns of an event are given: first what names it and what it names, then the values of
+# its row as they are.
+VALUES = (*("title", "summary", "status", "assessment", "image", "date", "date_text", "extra"),)
+EVENT = ("id", "uuid", "dataset", "external_id", "kind_id", "place_id", *VALUES)
+PARTICIPATION = (
+    *("uuid", "position", "event_id", "actor_id", "role_id", "note", "outcome", "date"),
+)
+NAME = ("uuid", "position", "actor_id", "text", "date")
 # So many names are kept in mind; what was forgotten is looked up again.
 KEPT = 20_000
 
@@ -53,10 +63,10 @@ class Matched(NamedTuple):
     """A row, and the records that it names."""
 
     row: Row
-    uuid: UUID
+    uuid: str
     kind: Term | None
     place: Place | None
-    participations: list[tuple[UUID, Actor, Term, ActorSpec]]
+    participations: list[tuple[str, Actor, Term, ActorSpec]]
     sources: list[Source]
     tags: list[Tag]
 
@@ -76,12 +86,13 @@ class Writer:
             "publication": self.state,
             "published_at": now if publish else None,
         }
-        self.events = Table(Event, **self.stamps)
-        self.citations = Table(Citation, **self.stamps)
-        self.participations = Table(Participation)
-        self.members = Table(EventDateMember)
-        self.tagged = Table(Event.tags.through)
-        self.came = Table(ImportedRow, run_id=run.pk)
+        self.events = Table(Event, *EVENT, **self.stamps)
+        self.citations = Table(Citation, "uuid", "event_id", "source_id", **self.stamps)
+        self.participations = Table(Participation, *PARTICIPATION)
+        self.members = Table(EventDateMember, "event_id", *Bounds._fields)
+        self.tagged = Table(Event.tags.through, "event_id", "tag_id", "date")
+        self.came = Table(ImportedRow, "dataset", "external_id", "event_id", "row", run_id=run.pk)
+        self.uuids = new_uuids()
         state = {"publication": self.state}
         self.unsaid_event = ledger.unsaid(Event) | state
         # Citations differ in nothing but whom they belong to.
@@ -102,18 +113,18 @@ class Writer:
 
     # --- Events ---
 
-    def create(self, rows: list[Row]) -> list[UUID]:
+    def create(self, rows: list[Row]) -> list[str]:
         """Record new events with all they name; one entry in the ledger for each record."""
         if not rows:
             return []
         self.matcher.learn(rows)
         new = [self._match(row) for row in rows]
         self.write_named()
-        keys = self.events.insert([self._event(one) for one in new])
-        told = list(zip(keys, new, strict=True))
+        told = list(zip(self.events.new_keys(len(new)), new, strict=True))
+        self.events.insert([self._event(key, one) for key, one in told])
         self.members.insert(
             [
-                {"event_id": key, **bounds._asdict()}
+                (key, *bounds)
                 for key, one in told
                 if one.row.date is not None
                 for bounds in one.row.date.members
@@ -121,34 +132,16 @@ class Writer:
         )
         self.participations.insert(
             [
-                {
-                    "uuid": uuid,
-                    "position": position,
-                    "event_id": key,
-                    "actor_id": actor.pk,
-                    "role_id": role.pk,
-                    "note": spec.note,
-                    "outcome": spec.outcome,
-                    "date": one.row.date,
-                }
+                (uuid, place, key, actor.id, role.id, spec.note, spec.outcome, one.row.date)
                 for key, one in told
-                for position, (uuid, actor, role, spec) in enumerate(one.participations)
+                for place, (uuid, actor, role, spec) in enumerate(one.participations)
             ]
         )
-        cited = [(key, one, source, uuid4()) for key, one in told for source in one.sources]
-        self.citations.insert(
-            [
-                {"uuid": uuid, "event_id": key, "source_id": source.pk}
-                for key, _, source, uuid in cited
-            ]
-        )
-        self.tagged.insert(
-            [
-                {"event_id": key, "tag_id": tag.pk, "date": one.row.date}
-                for key, one in told
-                for tag in one.tags
-            ]
-        )
+        cited = [
+            (key, one, source, next(self.uuids)) for key, one in told for source in one.sources
+        ]
+        self.citations.insert([(uuid, key, source.id) for key, _, source, uuid in cited])
+        self.tagged.insert([(key, tag.id, one.row.date) for key, one in told for tag in one.tags])
         self.note_rows([(key, one.row) for key, one in told])
         entries = [self._event_entry(one) for one in new]
         entries += [self._citation_entry(one, source, uuid) for _, one, source, uuid in cited]
@@ -159,23 +152,13 @@ class Writer:
 
     def note_rows(self, rows: list[tuple[int, Row]]) -> None:
         """Keep each row as it came for the event of this key."""
-        self.came.insert(
-            [
-                {
-                    "dataset": row.dataset,
-                    "external_id": row.external_id,
-                    "event_id": key,
-                    "row": row.written,
-                }
-                for key, row in rows
-            ]
-        )
+        self.came.insert([(*row.key, key, row.written) for key, row in rows])
 
     def _match(self, row: Row) -> Matched:
         kind = row.values["kind"]
         return Matched(
             row=row,
-            uuid=uuid4(),
+            uuid=next(self.uuids),
             kind=self.matcher.term(Vocabulary.KINDS, kind) if kind else None,
             place=self.matcher.place(row.place) if row.place else None,
             participations=self._participations(row),
@@ -184,40 +167,37 @@ class Writer:
             tags=list({id(tag): tag for tag in map(self.matcher.tag, row.tags)}.values()),
         )
 
-    def _participations(self, row: Row) -> list[tuple[UUID, Actor, Term, ActorSpec]]:
-        found: dict[tuple[int, int], tuple[UUID, Actor, Term, ActorSpec]] = {}
+    def _participations(self, row: Row) -> list[tuple[str, Actor, Term, ActorSpec]]:
+        found: dict[tuple[int, int], tuple[str, Actor, Term, ActorSpec]] = {}
         for spec in row.actors:
             actor = self.matcher.actor(spec)
             role = self.matcher.term(Vocabulary.ROLES, spec.role)
             if (id(actor), id(role)) not in found:
-                found[id(actor), id(role)] = uuid4(), actor, role, spec
+                found[id(actor), id(role)] = next(self.uuids), actor, role, spec
         return list(found.values())
 
-    def _event(self, one: Matched) -> dict[str, Any]:
-        return one.row.values | {
-            "uuid": one.uuid,
-            "dataset": one.row.dataset,
-            "external_id": one.row.external_id,
-            "kind_id": one.kind and one.kind.pk,
-            "place_id": one.place and one.place.pk,
-        }
+    def _event(self, key: int, one: Matched) -> tuple[Any, ...]:
+        row = one.row
+        named = one.kind and one.kind.id, one.place and one.place.id
+        return key, one.uuid, *row.key, *named, *map(row.values.__getitem__, VALUES)
 
     def _event_entry(self, one: Matched) -> First:
+        row = one.row
         said = {
             **self.unsaid_event,
-            **one.row.values,
-            "uuid": str(one.uuid),
-            "dataset": one.row.dataset,
-            "external_id": one.row.external_id,
-            "date": one.row.date and one.row.date.text,
+            **row.values,
+            "uuid": one.uuid,
+            "dataset": row.dataset,
+            "external_id": row.external_id,
+            "date": row.date and row.date.text,
             "kind": one.kind and one.kind.code,
-            "place": one.place and str(one.place.uuid),
+            "place": one.place and _public_id(one.place),
             "participations": [
                 {
                     **self.unsaid_participation,
-                    "uuid": str(uuid),
+                    "uuid": uuid,
                     "position": position,
-                    "actor": str(actor.uuid),
+                    "actor": _public_id(actor),
                     "role": role.code,
                     "note": spec.note,
                     "outcome": spec.outcome,
@@ -226,27 +206,30 @@ class Writer:
             ],
             "tags": sorted(tag.slug for tag in one.tags),
         }
+        told = ledger.canonical_but(said, extra=row.values["extra"])
         hidden = ""
         if self.publish:
             named: list[Any] = [actor for _, actor, _, _ in one.participations]
             named += [one.place] if one.place else []
             hidden = " ".join(sorted({str(o.uuid) for o in named if not PUBLIC.sees(o)}))
-        return First("event", one.uuid, self.state, ledger.canonical(said), self.publish, hidden)
+        return First("event", one.uuid, self.state, told, self.publish, hidden)
 
-    def _citation_entry(self, one: Matched, source: Source, uuid: UUID) -> First:
-        named = {"uuid": uuid, "event": one.uuid, "source": source.uuid}
+    def _citation_entry(self, one: Matched, source: Source, uuid: str) -> First:
+        named = {"uuid": uuid, "event": one.uuid, "source": _public_id(source)}
         is_public = self.publish and PUBLIC.sees(source)
         return First("citation", uuid, self.state, self.citation_told % named, is_public)
 
     def _show_words(self, new: list[Matched]) -> None:
         """What something public uses the public knows."""
         words: dict[type[Any], set[str]] = defaultdict(set)
+        used: dict[int, Term | Tag] = {}
         for one in new:
             roles = [role for _, _, role, _ in one.participations]
-            for word in (*one.tags, *roles, *([one.kind] if one.kind else [])):
-                if word.uuid not in self.shown:
-                    self.shown.add(word.uuid)
-                    words[type(word)].add(str(word.uuid))
+            used.update((id(word), word) for word in (*one.tags, *roles, one.kind) if word)
+        for word in used.values():
+            if word.uuid not in self.shown:
+                self.shown.add(word.uuid)
+                words[type(word)].add(str(word.uuid))
         ledger.turn(words, by=self.by)
 
     # --- What events name ---
@@ -270,7 +253,7 @@ class Writer:
 
     def bring_out(self, named: list[Any]) -> None:
         """Publish the drafts that an import made; what a curator drafted stays hidden."""
-        drafts = {one.uuid: one for one in named if one.pk and one.publication == Publication.DRAFT}
+        drafts = {one.uuid: one for one in named if one.publication == "draft" and one.pk}
         if not drafts:
             return
         imported = Change.objects.filter(
@@ -295,18 +278,22 @@ class Writer:
                 entries.append(self._entry(record, data))
         for name in self.matcher.new_names:
             name.actor_id = name.actor.pk
-        Table(ActorName).insert([vars(name) for name in self.matcher.new_names])
+        Table(ActorName, *NAME).insert(list(map(attrgetter(*NAME), self.matcher.new_names)))
         self.matcher.written()
         if entries:
             first_entries.append(entries, by=self.by, reason=REASON)
 
     def _insert(self, model: type[Versioned], records: list[Any]) -> None:
-        if issubclass(model, Record):
-            for record in records:
-                vars(record).update(self.stamps)
-        keys = Table(model).insert([vars(record) for record in records])
-        for key, record in zip(keys, records, strict=True):
+        if not records:
+            return
+        stamps = self.stamps if issubclass(model, Record) else {}
+        for record in records:
+            vars(record).update(stamps)
+        table = Table(model, **stamps)
+        for key, record in zip(table.new_keys(len(records)), records, strict=True):
             record.pk = key
+        table.insert(list(map(attrgetter(*table.given), records)))
+        for record in records:
             record._state.adding, record._state.db = False, connection.alias
 
     def _entry(self, record: Any, data: dict[str, Any]) -> First:
@@ -314,4 +301,12 @@ class Writer:
         is_public = isinstance(record, Record) and PUBLIC.sees(record)
         state = getattr(record, "publication", "")
         name = str(record._meta.model_name)
-        return First(name, record.uuid, state, ledger.canonical(data), is_public)
+        return First(name, str(record.uuid), state, ledger.canonical(data), is_public)
+
+
+def _public_id(record: Any) -> str:
+    """As text, and kept with the record, which hundreds of rows may name."""
+    said = vars(record)
+    if "public_id" not in said:
+        said["public_id"] = str(record.uuid)
+    return said["public_id"]
