@@ -97,7 +97,7 @@ def _category(term: object, label: object) -> str:
     return f"<category term={_quoted(term)} label={_quoted(label)}/>\n" if term else ""
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _sentence(when: When | None) -> str:
     if when is None:
         return "Date not known."

@@ -131,7 +131,7 @@ def _label(tag: object) -> str:
     return escaped(one_line(tag))
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _in_time(when: When) -> str:
     written, days = text("X-TIMELINE-EDTF", when.edtf), _days(when)
     if days is None:
@@ -150,7 +150,7 @@ def _outside_of_time(event: Record) -> str:
     return line("STATUS", "CANCELLED" if event.get("status") == "cancelled" else "FINAL")
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _days(when: When) -> tuple[date, date] | None:
     """The first and, exclusively, the last day or second; None where there are none."""
     first, last = when.start.earliest, when.end.latest
@@ -194,7 +194,7 @@ def _description(event: Record, when: When | None, context: Context, *, has_days
     return "\n\n".join([part for part in parts if part])
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _date_in_words(when: When | None, has_days: bool) -> str:
     if when is None:
         return "Date: not known."

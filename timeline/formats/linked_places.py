@@ -16,7 +16,7 @@ _UNCERTAIN, _APPROXIMATE = "uncertain", "less-certain"
 
 
 # There is one of each date, so that to find it again is quick.
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def when_member(when: When) -> dict[str, Any]:
     """The date as a time span, with its words.
 

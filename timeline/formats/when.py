@@ -183,7 +183,7 @@ def read_when(date: Record | None) -> When | None:
 
 
 # Events come in the order of their dates, and many have the same.
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _when(words: tuple[Any, ...], doubts: tuple[bool, bool], bounds: tuple[Any, ...]) -> When:
     edtf, label, text, basis, note, precision = map(one_line, words)
     return When(edtf, label or edtf, text, basis, note, precision, *doubts, bounds)

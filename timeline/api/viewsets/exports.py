@@ -22,8 +22,8 @@ from timeline.api.viewsets import records
 from timeline.formats import CSL_JSON, FORMATS, TABLES, Context, Format, table_formats
 from timeline.querysets.keysets import spelled
 
-CHUNK = 500
-KEYS = 10_000
+CHUNK = 200
+KEYS = 2_000
 BINARY = ("xlsx",)
 # Read where they are rather than saved.
 SHOWN = ("atom", "ics", "jsonld", "geojson", "timelinejs.json", "ndjson")
