@@ -285,7 +285,6 @@ QUESTIONS: dict[str, tuple[str, Callable[[], QuerySet[Any] | str]]] = {
 KEYS = {
     "event_public_by_what_it_is": "Seq Scan on timeline_event",
     "event_public_in_time": "Seq Scan on timeline_event",
-    "citation_by_source": "Seq Scan on timeline_citation",
 }
 
 

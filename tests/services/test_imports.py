@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 
 from tests.clients import Api, api_of
+from timeline.db.bulk import AT_ONCE
 from timeline.errors import NotAllowed
 from timeline.models import (
     Actor,
@@ -421,3 +422,17 @@ def test_after_a_large_import_the_planner_of_postgresql_knows_its_rows(engine: s
     with connection.cursor() as cursor:
         cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'timeline_participation'")
         assert cursor.fetchone()[0] == 600
+
+
+def test_each_of_many_rows_is_found_by_its_words() -> None:
+    """They are written by the dozen, the last ones singly."""
+    rows = [ROW | {"external_id": str(n), "title": f"Number t{n}t"} for n in range(AT_ONCE * 2 + 7)]
+    bring(*rows, publish=True)
+
+    for row in rows:
+        found = Event.objects.visible_to(PUBLIC).matching(row["title"].split()[1])
+        assert [event.external_id for event in found] == [row["external_id"]]
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            check = "INSERT INTO timeline_event_fts(timeline_event_fts, rank) VALUES (%s, 1)"
+            cursor.execute(check, ["integrity-check"])

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from itertools import pairwise
 
 import pytest
 from django.db import connection
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from tests.factories.people import someone
 from tests.factories.records import make_actor, make_event, make_place, taking_part
 from timeline.models import Action, Change
-from timeline.services.ledger import GENESIS, first_broken, head
+from timeline.services.ledger import GENESIS, canonical, canonical_but, first_broken, head, seal
 from timeline.services.publication import take_step
 from timeline.services.records import delete_record, update_record
 
 pytestmark = pytest.mark.django_db
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 
 
 @pytest.fixture
@@ -162,3 +167,30 @@ def test_what_is_kept_is_json_in_one_spelling() -> None:
 
     again = json.dumps(json.loads(text), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     assert again == text
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63), 2**63 - 1)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | TEXTS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(extra=JSON, said=st.dictionaries(TEXTS, TEXTS | st.booleans() | st.lists(TEXTS), max_size=4))
+@example(extra={"far": 1e16, "near": 1e-7, "none": -0.0}, said={"\x00\x7f\u2028": '"\\/'})
+def test_what_is_written_in_bulk_is_spelled_as_all_else_is(extra: object, said: dict) -> None:
+    assert canonical_but(said, extra=extra) == canonical(said | {"extra": extra})
+
+
+@given(texts=st.lists(TEXTS, max_size=4))
+def test_an_entry_is_sealed_over_its_canonical_spelling(texts: list[str]) -> None:
+    told = ["created", *texts, 1, True, ""]
+
+    whole = canonical(["0" * 64, "who", *told])
+
+    sealed = seal("0" * 64, canonical("who"), told)
+    assert sealed == hashlib.sha256(whole.encode()).hexdigest()

@@ -25,12 +25,12 @@ from timeline.temporal import Edtf
 Row = tuple[Any, ...]
 
 # KiB of the file that SQLite keeps in memory while much is written; by itself it keeps 2,000.
-MUCH = 16_000
+MUCH = 14_000
 # After so many objects Python looks for those that only know each other; by itself after 700.
-SELDOM = 50_000
+SELDOM = 10_000
 # So many rows SQLite is given in one statement: after each its index of words, which is filled
 # by a trigger, writes what it has gathered.
-AT_ONCE = 100
+AT_ONCE = 50
 # The digits that stand for "as RFC 9562 has it" in a UUID.
 VARIANTS = "89ab"
 
