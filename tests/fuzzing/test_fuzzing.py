@@ -1,7 +1,7 @@
 """Schemathesis asks a throw-away service what its schema allows and forbids, with a fixed seed.
 
-In short it is by whoever may do everything (`make fuzz EXAMPLES=`); `make fuzz` asks everything, for
-long, of strangers too.
+In short it is by whoever may do everything (in `make test`); `make fuzz` asks everything, for long, of
+strangers too.
 """
 
 from __future__ import annotations
