@@ -65,7 +65,7 @@ def fuzz(service: Service, token: str) -> None:
 
 @pytest.mark.parametrize("scope", ["admin", None] if LONG else ["admin"])
 def test_the_service_does_what_its_schema_says(scope: str | None, database_url: str) -> None:
-    with running_service(database_url, seed=True) as service:
+    with running_service(database_url, seed=True, static_files=True) as service:
         token = ""
         if scope:
             told = service.manage("issue_token", "fuzzer", "--scope", scope).stdout
