@@ -73,14 +73,14 @@ run: $(RUN_READY)
 	@$(PY) manage.py prepare
 	@exec $(BIN)/gunicorn --config config/gunicorn.py config.wsgi
 
-# What asks for no database runs once. By themselves are asked for the clients that want Java, and
-# fuzzing, which takes a minute for each database and with all else would be too long.
-TEST := $(PY) -m pytest -n $(JOBS) --dist worksteal --ignore $(MORE_NODE) --ignore tests/fuzzing
+# What asks for no database runs once. The clients that want Java are asked for by themselves.
+TEST := $(PY) -m pytest -n $(JOBS) --dist worksteal --ignore $(MORE_NODE)
 test: $(DEV_READY) $(NODE_READY)
 	$(TEST) --database sqlite
 	$(TEST) --database postgresql -m database
 
-# The seed is fixed; each operation gets as many examples as this says. With none it is short.
+# The seed is fixed; each operation gets as many examples as this says. With none it is short, as it is
+# among all tests.
 EXAMPLES ?= 50
 fuzz: $(DEV_READY)
 	FUZZ_EXAMPLES=$(EXAMPLES) $(PY) -m pytest --database sqlite tests/fuzzing

@@ -9,6 +9,8 @@ worker_class = "gthread"
 # SQLite was measured to like two to four processes with two to four threads each.
 workers = int(os.environ.get("WEB_WORKERS", "2"))
 threads = int(os.environ.get("WEB_THREADS", "4"))
+# The service is loaded once; a worker is a fork of it and shares what it does not change.
+preload_app = True
 timeout = 60
 graceful_timeout = 20
 # The longest line gunicorn can be told to read; the API refuses longer queries itself.

@@ -5,6 +5,7 @@ Django is set up here, and not by pytest's configuration, because the database i
 own; one PostgreSQL server, started by the process that started the workers, serves them all.
 """
 
+import gc
 import os
 import shutil
 import tempfile
@@ -47,6 +48,10 @@ SERVICE_ENVIRONMENT = (
     "TRUSTED_PROXIES",
     "WEBHOOK_ALLOW_PRIVATE",
 )
+
+# What a browser draws and a generated client reads is what the service answers, of which each part
+# is asked on both databases; so one of them will do.
+SEEN_ON_ONE = {"page", "journeyed"}
 
 cleanup = ExitStack()
 
@@ -115,12 +120,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     from django.test import TestCase
 
     for item in items:
-        asked = {"db", "engine"} & set(getattr(item, "fixturenames", ()))
+        names = set(getattr(item, "fixturenames", ()))
+        if names & SEEN_ON_ONE:
+            continue
+        asked = names & {"db", "engine"}
         is_case = issubclass(getattr(item, "cls", None) or object, TestCase)
         if asked or is_case or item.get_closest_marker("django_db"):
             item.add_marker("database")
     # What takes longest begins first, so that no worker waits for another in the end.
     items.sort(key=lambda item: "/fuzzing/" not in item.nodeid)
+
+
+def pytest_collection_finish() -> None:
+    """Leave the thousands of tests, which are here to stay, out of every collection of garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_unconfigure() -> None:

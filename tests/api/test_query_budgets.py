@@ -63,6 +63,12 @@ def fill() -> None:
     make_timeline(entries=[{"event": event}])
 
 
+@pytest.fixture(scope="module")
+def two_of_everything(lasting: None) -> None:
+    fill()
+    fill()
+
+
 def queries(api: Api, path: str) -> list[str]:
     with CaptureQueriesContext(
         connection,
@@ -90,8 +96,7 @@ def test_a_list_costs_what_is_committed_however_many_rows_it_has() -> None:
     assert (costs(public), costs(staff)) == few
 
 
-def test_a_count_costs_one_query_more() -> None:
-    fill()
+def test_a_count_costs_one_query_more(two_of_everything: None) -> None:
     with CaptureQueriesContext(connection) as captured:
         Api().get("events", count="true")
 
@@ -162,10 +167,8 @@ SHAPES = [
 
 @pytest.mark.parametrize(("shape", "number", "unread"), SHAPES)
 def test_the_shape_of_the_rows_trims_what_is_read(
-    shape: dict[str, str], number: int, unread: set[str]
+    shape: dict[str, str], number: int, unread: set[str], two_of_everything: None
 ) -> None:
-    fill()
-    fill()
     with CaptureQueriesContext(connection) as captured:
         assert Api().get("events", **shape).status_code == 200
     asked = [query["sql"] for query in captured]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -21,7 +22,7 @@ from tests.factories.records import (
     make_timeline,
 )
 from timeline.api.examples import IMPORTED, PATCHES, REQUESTS
-from timeline.models import Change, Tag, Term
+from timeline.models import Change, Event, Tag, Term, Timeline
 from timeline.services.records import delete_record
 
 pytestmark = pytest.mark.django_db
@@ -212,10 +213,9 @@ IN_SHORT = ("draft", "published")
 
 
 @pytest.mark.parametrize("resource", list(MAKERS))
-def test_who_may_do_what_to_a_record(resource: str) -> None:
+def test_who_may_do_what_to_a_record(resource: str, world: World) -> None:
     verbs = {pair[1]: o for o in operations() if (pair := _of_a_record(o)) and pair[0] == resource}
     assert verbs.keys() == BY_STATE.keys()
-    clients = [api_of(role) for role in ROLES]
     model = MAKERS[resource]("draft")._meta.model_name
     wrong = []
     for state in STATES if resource in ("events", "actors") else IN_SHORT:
@@ -233,20 +233,40 @@ def test_who_may_do_what_to_a_record(resource: str) -> None:
                 body = {"title": "Told anew"}
             if resource == "actors" and verb == "update":
                 body = {"name": "Known otherwise"}
-            got = tuple(ask(api, operation, address, body) for api in clients)
+            got = tuple(ask(api, operation, address, body) for api in world.clients)
             if got != BY_STATE[verb][state]:
                 wrong.append((verb, state, got, BY_STATE[verb][state]))
     assert wrong == []
 
 
+@dataclass(frozen=True)
+class World:
+    """What can be read, and who asks."""
+
+    event: Event
+    timeline: Timeline
+    rumour: Term
+    unused: Tag
+    clients: tuple[Api, ...]
+
+
+@pytest.fixture(scope="module")
+def world(lasting: None) -> World:
+    event = make_event(tags=["courts"])
+    return World(
+        event=event,
+        timeline=make_timeline(slug="a-timeline", entries=[{"event": event}]),
+        rumour=make_term("kinds", "rumour"),
+        unused=make_tag("unused"),
+        clients=tuple(api_of(role) for role in ROLES),
+    )
+
+
 @pytest.mark.parametrize(
     "operation", [o for o in operations() if o.id in ALWAYS], ids=lambda o: o.id
 )
-def test_who_may_use_an_operation(operation: Operation) -> None:
-    event = make_event(tags=["courts"])
-    timeline = make_timeline(slug="a-timeline", entries=[{"event": event}])
-    code = make_term("kinds", "rumour").code
-    event_2 = make_tag("unused")
+def test_who_may_use_an_operation(operation: Operation, world: World) -> None:
+    event, timeline, code = world.event, world.timeline, world.rumour.code
     keys = {
         "{vocabulary}": "kinds",
         "{code}": code,
@@ -263,10 +283,10 @@ def test_who_may_use_an_operation(operation: Operation) -> None:
     assert "{" not in address
     address += f"?{QUERIES[operation.id]}" if operation.id in QUERIES else ""
 
-    got = tuple(ask_with_body(api_of(role), operation, address) for role in ROLES)
+    got = tuple(ask_with_body(api, operation, address) for api in world.clients)
 
     assert got == ALWAYS[operation.id]
-    assert Tag.objects.filter(pk=event_2.pk).exists()
+    assert Tag.objects.filter(pk=world.unused.pk).exists()
     assert Term.objects.filter(code=code).exists()
 
 

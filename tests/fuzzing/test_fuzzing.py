@@ -1,7 +1,7 @@
 """Schemathesis asks a throw-away service what its schema allows and forbids, with a fixed seed.
 
-In short it is by whoever may do everything (`make fuzz EXAMPLES=`); `make fuzz` asks everything, for
-long, of strangers too.
+In short it is by whoever may do everything (in `make test`); `make fuzz` asks everything, for long, of
+strangers too.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def fuzz(service: Service, token: str) -> None:
 
 @pytest.mark.parametrize("scope", ["admin", None] if LONG else ["admin"])
 def test_the_service_does_what_its_schema_says(scope: str | None, database_url: str) -> None:
-    with running_service(database_url, seed=True) as service:
+    with running_service(database_url, seed=True, static_files=True) as service:
         token = ""
         if scope:
             told = service.manage("issue_token", "fuzzer", "--scope", scope).stdout

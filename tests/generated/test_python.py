@@ -34,9 +34,7 @@ def client_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_it_is_typed_strictly(client_folder: Path, engine: str) -> None:
-    if engine != "sqlite":
-        pytest.skip("types do not hang on the database")
+def test_it_is_typed_strictly(client_folder: Path) -> None:
     checked = subprocess.run(
         [
             *(sys.executable, "-m", "mypy", "--config-file", os.devnull, "--strict"),

@@ -132,6 +132,49 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["name", "uuid"], name="actor_by_name")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("publication", "published"), _negated=True),
+                            ("published_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="actor_published_has_its_instant",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("publication__in", ["draft", "in_review", "published", "withdrawn"])
+                        ),
+                        name="actor_has_a_known_publication",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="actor_has_a_name"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("count__isnull", True),
+                            models.Q(("count__gte", 1), ("kind", "group")),
+                            _connector="OR",
+                        ),
+                        name="actor_count_is_of_a_group",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                ["person", "organisation", "group", "government", "unknown"],
+                            )
+                        ),
+                        name="actor_has_a_known_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("identity__in", ["named", "pseudonym", "unnamed"])),
+                        name="actor_has_a_known_identity",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ActorName",
@@ -256,6 +299,35 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["text"], name="actor_by_further_name")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("start_min__lte", models.F("start_max")),
+                            ("end_min__lte", models.F("end_max")),
+                            ("start_min__lte", models.F("end_min")),
+                            ("start_max__lte", models.F("end_max")),
+                        ),
+                        name="actorname_date_has_ordered_bounds",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("date__isnull", True), ("undated", True)),
+                            models.Q(("date__isnull", False), ("undated", False)),
+                            _connector="OR",
+                        ),
+                        name="actorname_is_undated_without_a_date",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("actor", "text", "kind"), name="actor_has_each_name_once_per_kind"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True),
+                        name="actor_name_has_a_text",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Affiliation",
@@ -412,6 +484,45 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("publication", "published"), _negated=True),
+                            ("published_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="affiliation_published_has_its_instant",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("publication__in", ["draft", "in_review", "published", "withdrawn"])
+                        ),
+                        name="affiliation_has_a_known_publication",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("start_min__lte", models.F("start_max")),
+                            ("end_min__lte", models.F("end_max")),
+                            ("start_min__lte", models.F("end_min")),
+                            ("start_max__lte", models.F("end_max")),
+                        ),
+                        name="affiliation_date_has_ordered_bounds",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("date__isnull", True), ("undated", True)),
+                            models.Q(("date__isnull", False), ("undated", False)),
+                            _connector="OR",
+                        ),
+                        name="affiliation_is_undated_without_a_date",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("actor", models.F("organisation")), _negated=True),
+                        name="affiliation_is_between_two_actors",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Change",
@@ -500,6 +611,41 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("record_type", "record_uuid", "version"),
+                        name="change_is_once_per_version",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("version__gte", 1)), name="change_has_a_version"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "action__in",
+                                [
+                                    "created",
+                                    "updated",
+                                    "submitted",
+                                    "returned",
+                                    "approved",
+                                    "published",
+                                    "withdrawn",
+                                    "deleted",
+                                    "merged",
+                                    "reverted",
+                                ],
+                            )
+                        ),
+                        name="change_has_a_known_action",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("origin__in", ["api", "admin", "import", "command"])),
+                        name="change_has_a_known_origin",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Claim",
@@ -698,6 +844,66 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("publication", "published"), _negated=True),
+                            ("published_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="claim_published_has_its_instant",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("publication__in", ["draft", "in_review", "published", "withdrawn"])
+                        ),
+                        name="claim_has_a_known_publication",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("start_min__lte", models.F("start_max")),
+                            ("end_min__lte", models.F("end_max")),
+                            ("start_min__lte", models.F("end_min")),
+                            ("start_max__lte", models.F("end_max")),
+                        ),
+                        name="claim_date_has_ordered_bounds",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("date__isnull", True), ("undated", True)),
+                            models.Q(("date__isnull", False), ("undated", False)),
+                            _connector="OR",
+                        ),
+                        name="claim_is_undated_without_a_date",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="claim_has_a_text"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "stance__in",
+                                [
+                                    "asserts",
+                                    "denies",
+                                    "accuses",
+                                    "promises",
+                                    "predicts",
+                                    "questions",
+                                ],
+                            )
+                        ),
+                        name="claim_has_a_known_stance",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["open", "accepted", "disputed", "refuted"])
+                        ),
+                        name="claim_has_a_known_status",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ClaimLink",
@@ -738,6 +944,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("claim", "type", "other"), name="claim_is_linked_once_per_type"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("claim", models.F("other")), _negated=True),
+                        name="claim_is_not_linked_to_itself",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("type__in", ["corroborates", "contradicts", "supersedes"])
+                        ),
+                        name="claim_link_has_a_known_type",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Event",
@@ -929,6 +1152,91 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("publication", "published")),
+                        fields=["undated", "sort_key", "end_max", "sequence", "uuid"],
+                        name="event_public_by_date",
+                    ),
+                    models.Index(
+                        condition=models.Q(("publication", "published")),
+                        fields=["undated", "-sort_key", "-end_max", "-sequence", "-uuid"],
+                        name="event_public_newest_first",
+                    ),
+                    models.Index(
+                        condition=models.Q(("publication", "published")),
+                        fields=["start_min", "end_max"],
+                        name="event_public_by_bounds",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("publication", "published"), _negated=True),
+                            ("published_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="event_published_has_its_instant",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("publication__in", ["draft", "in_review", "published", "withdrawn"])
+                        ),
+                        name="event_has_a_known_publication",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("start_min__lte", models.F("start_max")),
+                            ("end_min__lte", models.F("end_max")),
+                            ("start_min__lte", models.F("end_min")),
+                            ("start_max__lte", models.F("end_max")),
+                        ),
+                        name="event_date_has_ordered_bounds",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("date__isnull", True), ("undated", True)),
+                            models.Q(("date__isnull", False), ("undated", False)),
+                            _connector="OR",
+                        ),
+                        name="event_is_undated_without_a_date",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True), name="event_has_a_title"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                ["occurred", "ongoing", "planned", "postponed", "cancelled"],
+                            )
+                        ),
+                        name="event_has_a_known_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "assessment__in",
+                                [
+                                    "unassessed",
+                                    "alleged",
+                                    "corroborated",
+                                    "confirmed",
+                                    "disputed",
+                                    "refuted",
+                                ],
+                            )
+                        ),
+                        name="event_has_a_known_assessment",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("external_id", ""), _negated=True),
+                        fields=("dataset", "external_id"),
+                        name="event_is_once_in_its_dataset",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="claim",
@@ -1139,6 +1447,59 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["name", "country"], name="place_by_name")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("publication", "published"), _negated=True),
+                            ("published_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="place_published_has_its_instant",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("publication__in", ["draft", "in_review", "published", "withdrawn"])
+                        ),
+                        name="place_has_a_known_publication",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="place_has_a_name"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
+                            models.Q(
+                                ("latitude__gte", -90),
+                                ("latitude__lte", 90),
+                                ("longitude__gte", -180),
+                                ("longitude__lte", 180),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="place_point_is_on_earth",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("parent__isnull", True),
+                            models.Q(("parent", models.F("id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="place_is_not_within_itself",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("country", ""),
+                            django.db.models.lookups.Exact(
+                                django.db.models.functions.text.Length("country"), 2
+                            ),
+                            _connector="OR",
+                        ),
+                        name="place_country_is_a_code",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Figure",
@@ -1332,6 +1693,60 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("publication", "published"), _negated=True),
+                            ("published_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="figure_published_has_its_instant",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("publication__in", ["draft", "in_review", "published", "withdrawn"])
+                        ),
+                        name="figure_has_a_known_publication",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("start_min__lte", models.F("start_max")),
+                            ("end_min__lte", models.F("end_max")),
+                            ("start_min__lte", models.F("end_min")),
+                            ("start_max__lte", models.F("end_max")),
+                        ),
+                        name="figure_date_has_ordered_bounds",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("date__isnull", True), ("undated", True)),
+                            models.Q(("date__isnull", False), ("undated", False)),
+                            _connector="OR",
+                        ),
+                        name="figure_is_undated_without_a_date",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("measure", ""), _negated=True),
+                        name="figure_has_a_measure",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("low__isnull", False), ("high__isnull", False), _connector="OR"
+                        ),
+                        name="figure_has_a_bound",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("low__isnull", True),
+                            ("high__isnull", True),
+                            ("low__lte", models.F("high")),
+                            _connector="OR",
+                        ),
+                        name="figure_low_is_not_above_high",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="event",
@@ -1393,6 +1808,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["record_type", "record_uuid"], name="proposal_by_record")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Redirect",
@@ -1493,6 +1913,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("publication", "published"), _negated=True),
+                            ("published_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="relation_published_has_its_instant",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("publication__in", ["draft", "in_review", "published", "withdrawn"])
+                        ),
+                        name="relation_has_a_known_publication",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("subject", models.F("object")), _negated=True),
+                        name="relation_is_between_two_events",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Source",
@@ -1717,6 +2159,75 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["url"], name="source_by_url"),
+                    models.Index(fields=["publisher"], name="source_by_publisher"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("publication", "published"), _negated=True),
+                            ("published_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="source_published_has_its_instant",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("publication__in", ["draft", "in_review", "published", "withdrawn"])
+                        ),
+                        name="source_has_a_known_publication",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("start_min__lte", models.F("start_max")),
+                            ("end_min__lte", models.F("end_max")),
+                            ("start_min__lte", models.F("end_min")),
+                            ("start_max__lte", models.F("end_max")),
+                        ),
+                        name="source_date_has_ordered_bounds",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("date__isnull", True), ("undated", True)),
+                            models.Q(("date__isnull", False), ("undated", False)),
+                            _connector="OR",
+                        ),
+                        name="source_is_undated_without_a_date",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True), name="source_has_a_title"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("derived_from__isnull", True),
+                            models.Q(("derived_from", models.F("id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="source_is_not_derived_from_itself",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("text", ""), ("text_sha256", "")),
+                            models.Q(
+                                models.Q(("text", ""), _negated=True),
+                                models.Q(("text_sha256", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="source_text_has_its_digest",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("reliability__isnull", True),
+                            ("reliability__in", ["A", "B", "C", "D", "E", "F"]),
+                            _connector="OR",
+                        ),
+                        name="source_has_a_known_reliability",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Citation",
@@ -1922,6 +2433,93 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["source", "event"], name="citation_by_source")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("publication", "published"), _negated=True),
+                            ("published_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="citation_published_has_its_instant",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("publication__in", ["draft", "in_review", "published", "withdrawn"])
+                        ),
+                        name="citation_has_a_known_publication",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("affiliation__isnull", True),
+                                ("claim__isnull", True),
+                                ("event__isnull", False),
+                                ("figure__isnull", True),
+                                ("participation__isnull", True),
+                                ("relation__isnull", True),
+                            ),
+                            models.Q(
+                                ("affiliation__isnull", True),
+                                ("claim__isnull", True),
+                                ("event__isnull", True),
+                                ("figure__isnull", True),
+                                ("participation__isnull", False),
+                                ("relation__isnull", True),
+                            ),
+                            models.Q(
+                                ("affiliation__isnull", True),
+                                ("claim__isnull", False),
+                                ("event__isnull", True),
+                                ("figure__isnull", True),
+                                ("participation__isnull", True),
+                                ("relation__isnull", True),
+                            ),
+                            models.Q(
+                                ("affiliation__isnull", True),
+                                ("claim__isnull", True),
+                                ("event__isnull", True),
+                                ("figure__isnull", True),
+                                ("participation__isnull", True),
+                                ("relation__isnull", False),
+                            ),
+                            models.Q(
+                                ("affiliation__isnull", False),
+                                ("claim__isnull", True),
+                                ("event__isnull", True),
+                                ("figure__isnull", True),
+                                ("participation__isnull", True),
+                                ("relation__isnull", True),
+                            ),
+                            models.Q(
+                                ("affiliation__isnull", True),
+                                ("claim__isnull", True),
+                                ("event__isnull", True),
+                                ("figure__isnull", False),
+                                ("participation__isnull", True),
+                                ("relation__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="citation_is_for_exactly_one_record",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("position_end__isnull", True), ("position_start__isnull", True)
+                            ),
+                            ("position_start__lt", models.F("position_end")),
+                            _connector="OR",
+                        ),
+                        name="citation_position_runs_forward",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("bearing__in", ["supports", "disputes", "mentions"])),
+                        name="citation_has_a_known_bearing",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Suggestion",
@@ -1984,6 +2582,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("source", "position_start", "position_end"),
+                        name="suggestion_is_made_once_per_passage",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Tag",
@@ -2196,6 +2802,31 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("publication", "published"), _negated=True),
+                            ("published_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="timeline_published_has_its_instant",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("publication__in", ["draft", "in_review", "published", "withdrawn"])
+                        ),
+                        name="timeline_has_a_known_publication",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True),
+                        name="timeline_has_a_title",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("slug", ""), _negated=True), name="timeline_has_a_slug"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="TimelineEntry",
@@ -2234,6 +2865,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("timeline", "event"), name="timeline_shows_each_event_once"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Token",
@@ -2273,232 +2911,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="actor",
-            index=models.Index(fields=["name", "uuid"], name="actor_by_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="actor",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("publication", "published"), _negated=True),
-                    ("published_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="actor_published_has_its_instant",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="actor",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("publication__in", ["draft", "in_review", "published", "withdrawn"])
-                ),
-                name="actor_has_a_known_publication",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="actor",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="actor_has_a_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="actor",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("count__isnull", True),
-                    models.Q(("count__gte", 1), ("kind", "group")),
-                    _connector="OR",
-                ),
-                name="actor_count_is_of_a_group",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="actor",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["person", "organisation", "group", "government", "unknown"])
-                ),
-                name="actor_has_a_known_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="actor",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("identity__in", ["named", "pseudonym", "unnamed"])),
-                name="actor_has_a_known_identity",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="actorname",
-            index=models.Index(fields=["text"], name="actor_by_further_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="actorname",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("start_min__lte", models.F("start_max")),
-                    ("end_min__lte", models.F("end_max")),
-                    ("start_min__lte", models.F("end_min")),
-                    ("start_max__lte", models.F("end_max")),
-                ),
-                name="actorname_date_has_ordered_bounds",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="actorname",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("date__isnull", True), ("undated", True)),
-                    models.Q(("date__isnull", False), ("undated", False)),
-                    _connector="OR",
-                ),
-                name="actorname_is_undated_without_a_date",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="actorname",
-            constraint=models.UniqueConstraint(
-                fields=("actor", "text", "kind"), name="actor_has_each_name_once_per_kind"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="actorname",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="actor_name_has_a_text"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="change",
-            constraint=models.UniqueConstraint(
-                fields=("record_type", "record_uuid", "version"), name="change_is_once_per_version"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="change",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("version__gte", 1)), name="change_has_a_version"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="change",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "action__in",
-                        [
-                            "created",
-                            "updated",
-                            "submitted",
-                            "returned",
-                            "approved",
-                            "published",
-                            "withdrawn",
-                            "deleted",
-                            "merged",
-                            "reverted",
-                        ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("scope__in", ["read", "write", "publish", "admin"])),
+                        name="token_has_a_known_scope",
                     )
-                ),
-                name="change_has_a_known_action",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="change",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("origin__in", ["api", "admin", "import", "command"])),
-                name="change_has_a_known_origin",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="claimlink",
-            constraint=models.UniqueConstraint(
-                fields=("claim", "type", "other"), name="claim_is_linked_once_per_type"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="claimlink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("claim", models.F("other")), _negated=True),
-                name="claim_is_not_linked_to_itself",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="claimlink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("type__in", ["corroborates", "contradicts", "supersedes"])),
-                name="claim_link_has_a_known_type",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("publication", "published"), _negated=True),
-                    ("published_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="claim_published_has_its_instant",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("publication__in", ["draft", "in_review", "published", "withdrawn"])
-                ),
-                name="claim_has_a_known_publication",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("start_min__lte", models.F("start_max")),
-                    ("end_min__lte", models.F("end_max")),
-                    ("start_min__lte", models.F("end_min")),
-                    ("start_max__lte", models.F("end_max")),
-                ),
-                name="claim_date_has_ordered_bounds",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("date__isnull", True), ("undated", True)),
-                    models.Q(("date__isnull", False), ("undated", False)),
-                    _connector="OR",
-                ),
-                name="claim_is_undated_without_a_date",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="claim_has_a_text"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "stance__in",
-                        ["asserts", "denies", "accuses", "promises", "predicts", "questions"],
-                    )
-                ),
-                name="claim_has_a_known_stance",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["open", "accepted", "disputed", "refuted"])),
-                name="claim_has_a_known_status",
-            ),
+                ],
+            },
         ),
         migrations.AddConstraint(
             model_name="claim",
@@ -2511,380 +2931,10 @@ class Migration(migrations.Migration):
                 name="claim_value_is_of_a_field",
             ),
         ),
-        migrations.AddIndex(
-            model_name="place",
-            index=models.Index(fields=["name", "country"], name="place_by_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="place",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("publication", "published"), _negated=True),
-                    ("published_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="place_published_has_its_instant",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="place",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("publication__in", ["draft", "in_review", "published", "withdrawn"])
-                ),
-                name="place_has_a_known_publication",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="place",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="place_has_a_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="place",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
-                    models.Q(
-                        ("latitude__gte", -90),
-                        ("latitude__lte", 90),
-                        ("longitude__gte", -180),
-                        ("longitude__lte", 180),
-                    ),
-                    _connector="OR",
-                ),
-                name="place_point_is_on_earth",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="place",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("parent__isnull", True),
-                    models.Q(("parent", models.F("id")), _negated=True),
-                    _connector="OR",
-                ),
-                name="place_is_not_within_itself",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="place",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("country", ""),
-                    django.db.models.lookups.Exact(
-                        django.db.models.functions.text.Length("country"), 2
-                    ),
-                    _connector="OR",
-                ),
-                name="place_country_is_a_code",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="figure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("publication", "published"), _negated=True),
-                    ("published_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="figure_published_has_its_instant",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="figure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("publication__in", ["draft", "in_review", "published", "withdrawn"])
-                ),
-                name="figure_has_a_known_publication",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="figure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("start_min__lte", models.F("start_max")),
-                    ("end_min__lte", models.F("end_max")),
-                    ("start_min__lte", models.F("end_min")),
-                    ("start_max__lte", models.F("end_max")),
-                ),
-                name="figure_date_has_ordered_bounds",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="figure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("date__isnull", True), ("undated", True)),
-                    models.Q(("date__isnull", False), ("undated", False)),
-                    _connector="OR",
-                ),
-                name="figure_is_undated_without_a_date",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="figure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("measure", ""), _negated=True), name="figure_has_a_measure"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="figure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("low__isnull", False), ("high__isnull", False), _connector="OR"
-                ),
-                name="figure_has_a_bound",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="figure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("low__isnull", True),
-                    ("high__isnull", True),
-                    ("low__lte", models.F("high")),
-                    _connector="OR",
-                ),
-                name="figure_low_is_not_above_high",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="proposal",
-            index=models.Index(fields=["record_type", "record_uuid"], name="proposal_by_record"),
-        ),
-        migrations.AddIndex(
-            model_name="source",
-            index=models.Index(fields=["url"], name="source_by_url"),
-        ),
-        migrations.AddIndex(
-            model_name="source",
-            index=models.Index(fields=["publisher"], name="source_by_publisher"),
-        ),
-        migrations.AddConstraint(
-            model_name="source",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("publication", "published"), _negated=True),
-                    ("published_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="source_published_has_its_instant",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="source",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("publication__in", ["draft", "in_review", "published", "withdrawn"])
-                ),
-                name="source_has_a_known_publication",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="source",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("start_min__lte", models.F("start_max")),
-                    ("end_min__lte", models.F("end_max")),
-                    ("start_min__lte", models.F("end_min")),
-                    ("start_max__lte", models.F("end_max")),
-                ),
-                name="source_date_has_ordered_bounds",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="source",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("date__isnull", True), ("undated", True)),
-                    models.Q(("date__isnull", False), ("undated", False)),
-                    _connector="OR",
-                ),
-                name="source_is_undated_without_a_date",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="source",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title", ""), _negated=True), name="source_has_a_title"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="source",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("derived_from__isnull", True),
-                    models.Q(("derived_from", models.F("id")), _negated=True),
-                    _connector="OR",
-                ),
-                name="source_is_not_derived_from_itself",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="source",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("text", ""), ("text_sha256", "")),
-                    models.Q(
-                        models.Q(("text", ""), _negated=True),
-                        models.Q(("text_sha256", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="source_text_has_its_digest",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="source",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("reliability__isnull", True),
-                    ("reliability__in", ["A", "B", "C", "D", "E", "F"]),
-                    _connector="OR",
-                ),
-                name="source_has_a_known_reliability",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="citation",
-            index=models.Index(fields=["source", "event"], name="citation_by_source"),
-        ),
-        migrations.AddConstraint(
-            model_name="citation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("publication", "published"), _negated=True),
-                    ("published_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="citation_published_has_its_instant",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="citation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("publication__in", ["draft", "in_review", "published", "withdrawn"])
-                ),
-                name="citation_has_a_known_publication",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="citation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("affiliation__isnull", True),
-                        ("claim__isnull", True),
-                        ("event__isnull", False),
-                        ("figure__isnull", True),
-                        ("participation__isnull", True),
-                        ("relation__isnull", True),
-                    ),
-                    models.Q(
-                        ("affiliation__isnull", True),
-                        ("claim__isnull", True),
-                        ("event__isnull", True),
-                        ("figure__isnull", True),
-                        ("participation__isnull", False),
-                        ("relation__isnull", True),
-                    ),
-                    models.Q(
-                        ("affiliation__isnull", True),
-                        ("claim__isnull", False),
-                        ("event__isnull", True),
-                        ("figure__isnull", True),
-                        ("participation__isnull", True),
-                        ("relation__isnull", True),
-                    ),
-                    models.Q(
-                        ("affiliation__isnull", True),
-                        ("claim__isnull", True),
-                        ("event__isnull", True),
-                        ("figure__isnull", True),
-                        ("participation__isnull", True),
-                        ("relation__isnull", False),
-                    ),
-                    models.Q(
-                        ("affiliation__isnull", False),
-                        ("claim__isnull", True),
-                        ("event__isnull", True),
-                        ("figure__isnull", True),
-                        ("participation__isnull", True),
-                        ("relation__isnull", True),
-                    ),
-                    models.Q(
-                        ("affiliation__isnull", True),
-                        ("claim__isnull", True),
-                        ("event__isnull", True),
-                        ("figure__isnull", False),
-                        ("participation__isnull", True),
-                        ("relation__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="citation_is_for_exactly_one_record",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="citation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("position_end__isnull", True), ("position_start__isnull", True)),
-                    ("position_start__lt", models.F("position_end")),
-                    _connector="OR",
-                ),
-                name="citation_position_runs_forward",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="citation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("bearing__in", ["supports", "disputes", "mentions"])),
-                name="citation_has_a_known_bearing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="suggestion",
-            constraint=models.UniqueConstraint(
-                fields=("source", "position_start", "position_end"),
-                name="suggestion_is_made_once_per_passage",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="relation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("publication", "published"), _negated=True),
-                    ("published_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="relation_published_has_its_instant",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="relation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("publication__in", ["draft", "in_review", "published", "withdrawn"])
-                ),
-                name="relation_has_a_known_publication",
-            ),
-        ),
         migrations.AddConstraint(
             model_name="relation",
             constraint=models.UniqueConstraint(
                 fields=("subject", "type", "object"), name="relation_is_stated_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="relation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("subject", models.F("object")), _negated=True),
-                name="relation_is_between_two_events",
             ),
         ),
         migrations.AddIndex(
@@ -2899,210 +2949,6 @@ class Migration(migrations.Migration):
             model_name="participation",
             constraint=models.UniqueConstraint(
                 fields=("event", "actor", "role"), name="actor_has_each_role_once_per_event"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="event",
-            index=models.Index(
-                condition=models.Q(("publication", "published")),
-                fields=["undated", "sort_key", "end_max", "sequence", "uuid"],
-                name="event_public_by_date",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="event",
-            index=models.Index(
-                condition=models.Q(("publication", "published")),
-                fields=["undated", "-sort_key", "-end_max", "-sequence", "-uuid"],
-                name="event_public_newest_first",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="event",
-            index=models.Index(
-                condition=models.Q(("publication", "published")),
-                fields=["start_min", "end_max"],
-                name="event_public_by_bounds",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("publication", "published"), _negated=True),
-                    ("published_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="event_published_has_its_instant",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("publication__in", ["draft", "in_review", "published", "withdrawn"])
-                ),
-                name="event_has_a_known_publication",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("start_min__lte", models.F("start_max")),
-                    ("end_min__lte", models.F("end_max")),
-                    ("start_min__lte", models.F("end_min")),
-                    ("start_max__lte", models.F("end_max")),
-                ),
-                name="event_date_has_ordered_bounds",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("date__isnull", True), ("undated", True)),
-                    models.Q(("date__isnull", False), ("undated", False)),
-                    _connector="OR",
-                ),
-                name="event_is_undated_without_a_date",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title", ""), _negated=True), name="event_has_a_title"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["occurred", "ongoing", "planned", "postponed", "cancelled"])
-                ),
-                name="event_has_a_known_status",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "assessment__in",
-                        [
-                            "unassessed",
-                            "alleged",
-                            "corroborated",
-                            "confirmed",
-                            "disputed",
-                            "refuted",
-                        ],
-                    )
-                ),
-                name="event_has_a_known_assessment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("external_id", ""), _negated=True),
-                fields=("dataset", "external_id"),
-                name="event_is_once_in_its_dataset",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="affiliation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("publication", "published"), _negated=True),
-                    ("published_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="affiliation_published_has_its_instant",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="affiliation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("publication__in", ["draft", "in_review", "published", "withdrawn"])
-                ),
-                name="affiliation_has_a_known_publication",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="affiliation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("start_min__lte", models.F("start_max")),
-                    ("end_min__lte", models.F("end_max")),
-                    ("start_min__lte", models.F("end_min")),
-                    ("start_max__lte", models.F("end_max")),
-                ),
-                name="affiliation_date_has_ordered_bounds",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="affiliation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("date__isnull", True), ("undated", True)),
-                    models.Q(("date__isnull", False), ("undated", False)),
-                    _connector="OR",
-                ),
-                name="affiliation_is_undated_without_a_date",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="affiliation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("actor", models.F("organisation")), _negated=True),
-                name="affiliation_is_between_two_actors",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="timeline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("publication", "published"), _negated=True),
-                    ("published_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="timeline_published_has_its_instant",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="timeline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("publication__in", ["draft", "in_review", "published", "withdrawn"])
-                ),
-                name="timeline_has_a_known_publication",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="timeline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title", ""), _negated=True), name="timeline_has_a_title"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="timeline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("slug", ""), _negated=True), name="timeline_has_a_slug"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="timelineentry",
-            constraint=models.UniqueConstraint(
-                fields=("timeline", "event"), name="timeline_shows_each_event_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="token",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("scope__in", ["read", "write", "publish", "admin"])),
-                name="token_has_a_known_scope",
             ),
         ),
     ]

@@ -30,6 +30,9 @@ class Command(BaseCommand):
         "made, without a password."
     )
 
+    # The checks of Django read every page and form there is, which takes longer than the rest.
+    requires_system_checks = []
+
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("user", help="whose token it is, by user name")
         parser.add_argument("--scope", choices=Scope.values, default=Scope.READ)
