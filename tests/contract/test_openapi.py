@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -86,6 +87,15 @@ def test_everything_is_described_in_words() -> None:
             if not response.get("description")
         ]
     assert silent == []
+
+
+def test_what_a_query_is_refused_for_is_described() -> None:
+    parameters = {p["name"]: p["schema"] for p in by_id("events_facets").described["parameters"]}
+
+    assert (parameters["limit"]["minimum"], parameters["limit"]["maximum"]) == (1, 1000)
+    assert re.fullmatch(parameters["bbox"]["pattern"], "73,18,135,54")
+    assert not re.fullmatch(parameters["bbox"]["pattern"], "73,18,135")
+    assert re.fullmatch(parameters["near"]["pattern"], "37.07,114.5,100")
 
 
 def test_no_enum_has_a_name_that_a_new_field_could_change() -> None:

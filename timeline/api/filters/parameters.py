@@ -284,7 +284,8 @@ class Numbers(Parameter):
 
     def __init__(self, ranges: tuple[tuple[float, float], ...], help_text: str, **kw: Any) -> None:
         self.ranges = ranges
-        self.schema = {"type": "string", "pattern": r"^-?[0-9.]+(,-?[0-9.]+)*$"}
+        more = len(ranges) - 1
+        self.schema = {"type": "string", "pattern": rf"^-?[0-9.]+(,-?[0-9.]+){{{more}}}$"}
         super().__init__(help_text, **kw)
 
     def read(self, text: str) -> list[float]:

@@ -109,7 +109,10 @@ BY = OpenApiParameter(
     description="What to count by; several with commas.",
 )
 LIMIT = OpenApiParameter(
-    "limit", int, description=f"How many values of each, at most {MAX_FACETS}.", default=100
+    "limit",
+    {"type": "integer", "minimum": 1, "maximum": MAX_FACETS},
+    description=f"How many values of each, at most {MAX_FACETS}.",
+    default=100,
 )
 INTERVAL = OpenApiParameter(
     "interval",
