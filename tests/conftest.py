@@ -49,10 +49,6 @@ SERVICE_ENVIRONMENT = (
     "WEBHOOK_ALLOW_PRIVATE",
 )
 
-# What a browser draws and a generated client reads is what the service answers, of which each part
-# is asked on both databases; so one of them will do.
-SEEN_ON_ONE = {"page", "journeyed"}
-
 cleanup = ExitStack()
 
 
@@ -120,10 +116,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     from django.test import TestCase
 
     for item in items:
-        names = set(getattr(item, "fixturenames", ()))
-        if names & SEEN_ON_ONE:
-            continue
-        asked = names & {"db", "engine"}
+        asked = {"db", "engine"} & set(getattr(item, "fixturenames", ()))
         is_case = issubclass(getattr(item, "cls", None) or object, TestCase)
         if asked or is_case or item.get_closest_marker("django_db"):
             item.add_marker("database")
