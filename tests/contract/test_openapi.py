@@ -94,6 +94,7 @@ def test_what_a_query_is_refused_for_is_described() -> None:
 
     assert (parameters["limit"]["minimum"], parameters["limit"]["maximum"]) == (1, 1000)
     assert re.fullmatch(parameters["bbox"]["pattern"], "73,18,135,54")
+    assert re.fullmatch(parameters["bbox"]["pattern"], "-1e-7, 18.25, 135, 54.0")
     assert not re.fullmatch(parameters["bbox"]["pattern"], "73,18,135")
     assert re.fullmatch(parameters["near"]["pattern"], "37.07,114.5,100")
 

@@ -24,6 +24,7 @@ CODES = {
     "unique-together": "a code can be given once in a vocabulary",
     "bad-cursor": "a cursor is taken from an answer, never made up",
     "nul": "no schema says of each text that it holds no NUL",
+    "out-of-range": "a pattern says how many numbers, and not how far each may go",
     "not-a-group": "only a group is counted",
     "half-a-point": "a point has both its numbers",
     "empty": "of a list that is parted by commas each part has to say something",
@@ -38,7 +39,6 @@ PLACES = {
     r"/filter/.*": "a saved filter is a query, checked as one",
     r"/(image|url|archived_url)": "a host has a name that DNS can hold",
     r"/\d+.*": "a row of an import is described in words, since imports are files",
-    r"bbox|near": "a pattern says how many numbers, and not how far each may go",
     r"fields|omit": "names of members, which the schema of the answer has",
     r"ordering": "created_at is for staff, and relevance for what answers to words",
 }
