@@ -137,7 +137,8 @@ def explanations() -> dict[str, Explanation]:
             kind.advice,
         )
         for kind in _kinds()
-        if kind not in CARRIERS
+        # What has no code of its own, as what is wrong with a seed, is told by no answer.
+        if kind not in CARRIERS and "code" in vars(kind)
     ]
     ordered = sorted((*ours, *OTHERS), key=lambda one: (one.status, one.code))
     return {one.code: one for one in ordered}

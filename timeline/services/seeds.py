@@ -38,8 +38,6 @@ Steps = tuple[str | int, ...]
 class BadSeed(Invalid):
     """What a seed file says cannot be recorded."""
 
-    code = "bad-seed"
-
     def __init__(self, flaws: list[Flaw]) -> None:
         super().__init__(flaws, "\n".join(flaw.detail for flaw in flaws))
 
