@@ -13,6 +13,8 @@ from tests.contract.document import Operation, document, faults_of, operations
 from timeline.api import illustrating
 from timeline.api.explained import explanations
 from timeline.api.illustrating import ANSWERS, UNREAD, example_name
+from timeline.errors import Invalid
+from timeline.services.seeds import BadSeed
 
 OPERATION = pytest.mark.parametrize("operation", operations(), ids=lambda o: o.id)
 
@@ -77,9 +79,8 @@ def test_no_example_is_left_of_what_is_gone() -> None:
 
 
 def test_every_refusal_shows_its_problems() -> None:
-    # What the command line refuses is no answer of the API, whether it has been loaded or not.
-    import timeline.services.seeds  # noqa: F401
-
+    # What the command line refuses is told by no answer.
+    assert BadSeed.code == Invalid.code
     told = set()
     for name, refusal in document()["components"]["responses"].items():
         status = int(name.removeprefix("Refusal"))
