@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from typing import Any
 
 import pytest
 
 from tests.clients import Api
+from tests.databases import ROOT
 from tests.factories.people import someone
 from tests.factories.records import (
     make_actor,
@@ -165,3 +169,17 @@ def test_drafts_change_nothing_in_the_feed_not_even_its_cursor() -> None:
         == feed(page_size=200)[: before.count(b'"cursor"') - 1]
     )
     assert "draft" not in after.content.decode()
+
+
+def test_a_program_that_loads_no_address_knows_how_to_tell_of_every_record() -> None:
+    """As the sender of webhooks does, when it is told to skip Django's checks."""
+    program = (
+        "import django; django.setup()\n"
+        "from timeline.api.feed import told_plainly\n"
+        "from timeline.api.serializers.base import FULL\n"
+        "from timeline.models import Event\n"
+        "assert Event in FULL\n"
+    )
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings"}
+
+    subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=environment, check=True)
