@@ -49,6 +49,12 @@ SERVICE_ENVIRONMENT = (
     "WEBHOOK_ALLOW_PRIVATE",
 )
 
+# What takes ten seconds and more by itself.
+LONG = (
+    *("/fuzzing/", "/generated/", "/journeys/"),
+    *("test_nothing_leaks", "test_migrations", "test_merging.py", "test_explaining_and_counting"),
+)
+
 cleanup = ExitStack()
 
 
@@ -121,7 +127,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if asked or is_case or item.get_closest_marker("django_db"):
             item.add_marker("database")
     # What takes longest begins first, so that no worker waits for another in the end.
-    items.sort(key=lambda item: "/fuzzing/" not in item.nodeid)
+    items.sort(key=lambda item: not any(name in item.nodeid for name in LONG))
 
 
 def pytest_collection_finish() -> None:
