@@ -70,6 +70,13 @@ def _json(body: Any) -> bytes:
     return json.dumps(body, ensure_ascii=False).encode()
 
 
+def forget_answers() -> None:
+    """Have the service ask its database again: what a test writes past the services is no news to it."""
+    from timeline.api import memory
+
+    memory.MEMORY = memory.Memory()
+
+
 def api_of(scope: str | None) -> Api:
     """A client with a token of this scope, or with none."""
     from tests.factories.people import token_for

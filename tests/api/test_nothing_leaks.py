@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.api.half_hidden import SECRET, World, make_world, questions
-from tests.clients import Api
+from tests.clients import Api, forget_answers
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +32,7 @@ def content(answer: Any) -> bytes:
 def everything_told(world: World) -> dict[str, tuple[int, dict[str, str], bytes]]:
     """The answers of a stranger, by what was asked."""
     api = Api()
+    forget_answers()
     told = {}
     for address, query in questions(world):
         answer = api.get(address, **query)

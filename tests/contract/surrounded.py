@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 from zipfile import ZipFile
 
-from tests.clients import Api, api_of
+from tests.clients import Api, api_of, forget_answers
 from tests.contract.document import Operation, document, operations
 from tests.factories.records import (
     bring_to,
@@ -295,6 +295,7 @@ def told(api: Api, url: str) -> tuple[int, dict[str, str], bytes]:
 
 def ask_everything(questions: list[str]) -> dict[str, Any]:
     api = api_of(None)
+    forget_answers()
     return {url: told(api, url) for url in questions}
 
 
