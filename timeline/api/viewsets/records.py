@@ -114,9 +114,14 @@ class EventLists:
         return told_as_json(keys, self.by.viewer, members)
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not self.is_compiled:
-            return super().list(request, *args, **kwargs)
-        return remembered(request, self.by.viewer, self._written_page)
+        def told() -> HttpResponse:
+            page = super(EventLists, self).list(request, *args, **kwargs)
+            links = {name: value for name, value in page.headers.items() if name == "Link"}
+            body = JSONRenderer().render(page.data)
+            return HttpResponse(body, content_type="application/json", headers=links)
+
+        answer = self._written_page if self.is_compiled else told
+        return remembered(request, self.by.viewer, answer)
 
     def _written_page(self) -> HttpResponse:
         _, order = self.chosen_ordering(self.request)
