@@ -254,9 +254,9 @@ QUESTIONS: dict[str, tuple[str, Callable[[], QuerySet[Any] | str]]] = {
         "source_by_publisher",
         lambda: Source.objects.filter(publisher="Publisher 7").values("id"),
     ),
-    "the sources that were published first": (
+    "the source that was published first": (
         "source_by_date",
-        lambda: Source.objects.order_by("sort_key", "end_max", "uuid")[:51],
+        lambda: Source.objects.order_by("sort_key", "end_max", "uuid")[:1],
     ),
     "an actor by name": ("actor_by_name", lambda: Actor.objects.filter(name="Actor 7")),
     "an actor by another name": (
