@@ -8,6 +8,7 @@ those. So no change to one record makes what a mirror holds of another wrong.
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -29,12 +30,17 @@ def stated(
 ) -> dict[str, Any]:
     """The record as it stood after ``change``, without the records ``unknown`` to the public."""
     row = _row(model, change.data, {"version": change.version, **stamps}, unknown)
-    serializer = WORDS.get(model) or FULL[model]
-    told = _told(serializer(), row)
+    told = _told(_serializer(model), row)
     if isinstance(row, Source):
         told["text_sha256"] = hashlib.sha256(row.text.encode()).hexdigest() if row.text else ""
         told["text"] = row.text if row.text_is_public else None
     return told
+
+
+@cache
+def _serializer(model: type[models.Model]) -> Any:
+    """One for all records of the model, since to put its members together takes longest."""
+    return (WORDS.get(model) or FULL[model])()
 
 
 def _row(model: Any, data: dict[str, Any], stamps: dict[str, Any], unknown: set[str]) -> Any:
