@@ -79,7 +79,7 @@ def test_an_export_of_the_case_is_written_as_from_whole_records(db: None) -> Non
     seed_records(path=Path(settings.BASE_DIR) / "seeds")
     records = [json.loads(row) for row in taken("events.ndjson").splitlines()]
     newest = max(record["updated_at"] for record in records)
-    assert len(records) > 20
+    assert len(records) > 10
     for suffix, one in FORMATS.items():
         url = f"http://testserver/api/v1/events.{suffix}"
         context = Context("Timeline: events", url, "http://testserver/", newest)
