@@ -153,7 +153,7 @@ class Table:
                 return
             row = f"({', '.join('?' * (len(self._columns) - len(self._same)))})"
             insert = (
-                f"INSERT INTO {table} ({columns}) "  # noqa: S608 - of models
+                f"INSERT INTO {table} ({columns}) "  # noqa: S608 - names of a model, no values
                 f"SELECT {'?, ' * len(self._same)}* FROM (VALUES {row}"
             )
             # The driver itself: Django would look for its own marks in so long a statement.
