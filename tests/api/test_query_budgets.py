@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.clients import Api, api_of
+from tests.clients import Api, api_of, forget_answers
 from tests.contract.document import operations
 from tests.factories.records import (
     MAKERS,
@@ -84,8 +84,13 @@ def test_a_list_costs_what_is_committed_however_many_rows_it_has() -> None:
     public, staff = Api(), api_of("publish")
     staff.get("me")
 
+    def cost(api: Api, path: str) -> int:
+        # Events that another list has told are not read again.
+        forget_answers()
+        return len(queries(api, path))
+
     def costs(api: Api) -> dict[str, int]:
-        return {path: len(queries(api, path)) for path in BUDGETS}
+        return {path: cost(api, path) for path in BUDGETS}
 
     few = costs(public), costs(staff)
     for _ in range(3):
@@ -150,18 +155,18 @@ def test_a_write_of_a_long_list_looks_its_records_up_together() -> None:
 
 WHOLE = {"timeline_participation", "timeline_citation", "timeline_claim", "timeline_event_tags"}
 SHAPES = [
-    # What is asked, how many queries it takes, and what none of them reads.
-    pytest.param({"fields": "id,title"}, 1, {*WHOLE, "summary", "extra", "JOIN"}, id="a title"),
-    pytest.param({"fields": "date.edtf"}, 1, {*WHOLE, "summary", "place"}, id="a date"),
-    pytest.param({"fields": "tags"}, 2, {"timeline_participation", "summary"}, id="tags"),
+    # What is asked, how many queries it takes (one of them for the keys), and what none of them reads.
+    pytest.param({"fields": "id,title"}, 2, {*WHOLE, "summary", "extra", "JOIN"}, id="a title"),
+    pytest.param({"fields": "date.edtf"}, 2, {*WHOLE, "summary", "place"}, id="a date"),
+    pytest.param({"fields": "tags"}, 3, {"timeline_participation", "summary"}, id="tags"),
     pytest.param(
-        {"fields": "participations.actor.name"}, 2, {"timeline_citation", "summary"}, id="names"
+        {"fields": "participations.actor.name"}, 3, {"timeline_citation", "summary"}, id="names"
     ),
-    pytest.param({"omit": "citations"}, 8, {"timeline_citation"}, id="omitted"),
-    pytest.param({"expand": "place"}, 11, set(), id="a place in full"),
-    pytest.param({"expand": "participations.actor"}, 11, set(), id="actors in full"),
+    pytest.param({"omit": "citations"}, 9, {"timeline_citation"}, id="omitted"),
+    pytest.param({"expand": "place"}, 12, set(), id="a place in full"),
+    pytest.param({"expand": "participations.actor"}, 12, set(), id="actors in full"),
     pytest.param(
-        {"fields": "id", "count": "true"}, 2, {*WHOLE, "summary"}, id="a count beside a few"
+        {"fields": "id", "count": "true"}, 3, {*WHOLE, "summary"}, id="a count beside a few"
     ),
 ]
 

@@ -14,11 +14,13 @@ from hypothesis import strategies as st
 from tests.factories.records import term
 from tests.temporal.strategies import TEXTS as DATES
 from timeline.api.filters.events import EventFilter
+from timeline.api.questions import KeptList
 from timeline.api.viewsets.base import downwards
 from timeline.api.viewsets.records import EVENT_ORDER, REPORTED
 from timeline.models import Actor, Citation, Event, Participation, Place, Source, Tag
-from timeline.querysets import pages
+from timeline.querysets import leads
 from timeline.querysets.keysets import page, reversed_order
+from timeline.querysets.pages import Key
 from timeline.querysets.visibility import CONTRIBUTOR, PUBLIC
 from timeline.services.records import save_date_members
 from timeline.temporal import parse
@@ -85,15 +87,15 @@ def a_world(draw: Any) -> None:
             Citation.objects.create(**state(), event=event, source=source, bearing=bearing)
 
 
-def questions() -> st.SearchStrategy[dict[str, Any]]:
-    """Parameters of the list, up to four at once, each with one value or several."""
+def questions(number: int) -> st.SearchStrategy[list[dict[str, Any]]]:
+    """Questions with the same parameters, up to four at once, each with one value or several."""
 
     def some(*values: str) -> st.SearchStrategy[list[str]]:
         return st.lists(st.sampled_from(values), min_size=1, max_size=2, unique=True)
 
-    number = some("0", "1")
+    some_number = some("0", "1")
     parameters: dict[str, st.SearchStrategy[list[str]]] = {
-        **dict.fromkeys(("actor", "place", "source", "not_actor", "actor_all"), number),
+        **dict.fromkeys(("actor", "place", "source", "not_actor", "actor_all"), some_number),
         "role": some(*ROLES),
         "actor_kind": some("person", "group"),
         "kind": some(*KINDS),
@@ -118,13 +120,14 @@ def questions() -> st.SearchStrategy[dict[str, Any]]:
         },
     }
     names = st.lists(st.sampled_from(sorted(parameters)), max_size=4, unique=True)
-    return names.flatmap(
+    one = names.map(
         lambda chosen: st.fixed_dictionaries({name: parameters[name] for name in chosen})
     )
+    return one.flatmap(lambda question: st.lists(question, min_size=number, max_size=number))
 
 
-def asked_of(question: dict[str, Any], viewer: Any) -> Any:
-    """The events that a query finds, with ids for the numbers in it."""
+def filters_of(question: dict[str, Any], viewer: Any) -> EventFilter:
+    """The filters of a query, with ids for the numbers in it."""
     query = QueryDict(mutable=True)
     for name, values in question.items():
         models = {"actor": Actor, "place": Place, "source": Source}
@@ -134,7 +137,12 @@ def asked_of(question: dict[str, Any], viewer: Any) -> Any:
     everything = Event.objects.visible_to(viewer)
     filters = EventFilter(query, queryset=everything)
     assert filters.is_valid(), filters.errors
-    return filters.filter_queryset(everything)
+    return filters
+
+
+def asked_of(question: dict[str, Any], viewer: Any) -> Any:
+    """The events that a query finds."""
+    return filters_of(question, viewer).filter_queryset(Event.objects.visible_to(viewer))
 
 
 def by_pages(events: Any, order: Any, size: int) -> list[int]:
@@ -157,10 +165,9 @@ def test_pages_have_the_rows_of_the_plain_list_in_their_order(
     """Whatever leads: nothing is few, some of it, or everything."""
     with pytest.MonkeyPatch.context() as limits, transaction.atomic():
         for name in ("FEW", "FEW_WITH_WORDS", "SOME"):
-            limits.setattr(pages, name, most)
+            limits.setattr(leads, name, most)
         a_world(data.draw)
-        for _ in range(3):
-            question = data.draw(questions())
+        for (question,) in data.draw(st.lists(questions(1), min_size=3, max_size=3)):
             for viewer in (PUBLIC, CONTRIBUTOR):
                 clock = data.draw(st.sampled_from(["occurred", "reported"]))
                 events = asked_of(question | {"clock": [clock]}, viewer)
@@ -175,3 +182,46 @@ def test_pages_have_the_rows_of_the_plain_list_in_their_order(
                     assert by_pages(rows, order, size) == plain
                     assert by_pages(rows, reversed_order(order), size) == plain[::-1]
         transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("most", [0, 3, 20_000])
+@settings(max_examples=8)
+@given(data=st.data())
+def test_a_list_composed_for_one_question_answers_others_of_its_shape(
+    most: int, data: st.DataObject
+) -> None:
+    with pytest.MonkeyPatch.context() as limits, transaction.atomic():
+        for name in ("FEW", "FEW_WITH_WORDS", "SOME"):
+            limits.setattr(leads, name, most)
+        a_world(data.draw)
+        # Each of these worlds has its own words, and limits.
+        world, order = object(), data.draw(st.sampled_from([EVENT_ORDER, downwards(EVENT_ORDER)]))
+        for question in data.draw(questions(4)):
+            for viewer in (PUBLIC, CONTRIBUTOR):
+                everything = Event.objects.visible_to(viewer).values_list(*Key._fields, named=True)
+                kept = KeptList(
+                    (world, viewer),
+                    filters_of(question, viewer),
+                    lambda filters, rows=everything: filters.filter_queryset(rows),
+                )
+                plain = [row.pk for row in page(asked_of(question, viewer), order, None, 100)]
+                assert by_pages(kept, order, data.draw(st.integers(1, 4))) == plain
+        transaction.set_rollback(True)
+
+
+def test_what_is_looked_up_for_one_question_is_not_kept_for_others() -> None:
+    public = {"publication": "published", "published_at": "2020-01-01T00:00:00Z"}
+    within = Place.objects.create(name="Within", **public)
+    around = Place.objects.create(name="Around", **public)
+    event = Event.objects.create(title="There", place=within, **public)
+    question = {"place": ["1"]}
+
+    def found() -> list[int]:
+        events = Event.objects.visible_to(PUBLIC)
+        filters = filters_of(question, PUBLIC)
+        kept = KeptList("places", filters, lambda asked: asked.filter_queryset(events))
+        return [row.pk for row in kept.page(EVENT_ORDER, None, 10)]
+
+    assert found() == []
+    Place.objects.filter(pk=within.pk).update(parent=around)
+    assert found() == [event.pk]

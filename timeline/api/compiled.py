@@ -10,7 +10,7 @@ alone and is kept. A test holds what it tells equal to what the serializer tells
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -37,7 +37,7 @@ from timeline.db.json_text import (
     UuidJson,
     WithoutComma,
     column_json,
-    given,
+    written_keys,
 )
 from timeline.db.prepared import Prepared
 from timeline.models import Event
@@ -48,15 +48,22 @@ EDTF: Tree = {"edtf": {}}
 
 
 def told_as_json(keys: Iterable[int], viewer: Viewer, members: tuple[str, ...] = ()) -> list[str]:
-    """The events with these keys, in this order, each as a JSON object.
+    """The events with these keys, in this order, each as a JSON object."""
+    keys = list(keys)
+    told = each_told_as_json(keys, viewer, members)
+    return [told[key] for key in keys if key in told]
+
+
+def each_told_as_json(
+    keys: Sequence[int], viewer: Viewer, members: tuple[str, ...] = ()
+) -> dict[int, str]:
+    """By key the events, each as a JSON object.
 
     Of ``members``, such as ``place.name``, if any are named, and otherwise of all.
     """
-    keys = list(keys)
     connection = connections[Event.objects.db]
     statement = _statement(viewer, connection.vendor, "pk", members)
-    told = dict(statement.rows(given(keys, connection.vendor), connection))
-    return [told[key] for key in keys if key in told]
+    return dict(statement.rows(written_keys(keys, connection.vendor), connection))
 
 
 def one_told_as_json(uuid: UUID, viewer: Viewer) -> tuple[int, str] | None:

@@ -1,20 +1,21 @@
-"""What the public was answered, for as long as nothing has changed.
+"""What the public was told, for as long as nothing has changed.
 
 Every change is an entry of the ledger, with a hash over itself and all before it: while the newest
 is the same, so is whatever the public may be told. What is derived anew outside of the ledger
-(`rebuild_dates`, `rebuild_search`) shows within a minute. Each process remembers for itself.
+(`rebuild_dates`, `rebuild_search`) shows within a minute. Each process remembers for itself: whole
+answers, and the events in them, which other answers tell too.
 """
 
 from __future__ import annotations
 
+import hashlib
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any, NamedTuple
 
 from django.http import HttpResponse
-from django.utils.cache import set_response_etag
 from rest_framework.request import Request
 
 from timeline.api.filters.base import AS_OF
@@ -23,27 +24,27 @@ from timeline.services import ledger
 
 MOST_BYTES = 32_000_000
 SECONDS = 60
-# What keeping an answer takes beside the answer.
+# What keeping something takes beside itself.
 OVERHEAD = 1_000
 
 
 class Told(NamedTuple):
-    """An answer."""
+    """An answer, or a part of one."""
 
     body: bytes
     headers: dict[str, str]
 
 
 class Memory:
-    """The answers that were asked for last, as far as they fit."""
+    """What was asked for last, as far as it fits."""
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self.most_bytes, self.bytes = most_bytes, 0
-        self._kept: OrderedDict[str, tuple[str, float, Told]] = OrderedDict()
+        self._kept: OrderedDict[Hashable, tuple[str, float, Told]] = OrderedDict()
         self._threads = threading.Lock()
 
-    def find(self, question: str, head: str) -> Told | None:
-        """What was answered when ``head`` was the newest entry of the ledger."""
+    def find(self, question: Hashable, head: str) -> Told | None:
+        """What was told when ``head`` was the newest entry of the ledger."""
         with self._threads:
             if question not in self._kept:
                 return None
@@ -53,43 +54,74 @@ class Memory:
             self._kept.move_to_end(question)
             return answer
 
-    def keep(self, question: str, head: str, answer: Told) -> None:
-        """Remember this answer; ``head`` was read before it was made, so it is no older."""
+    def keep(self, question: Hashable, head: str, answer: Told) -> None:
+        """Remember this; ``head`` was read before it was made, so it is no older."""
         with self._threads:
             self._forget(question)
             self._kept[question] = head, time.monotonic() + SECONDS, answer
-            self.bytes += _size(question, answer)
+            self.bytes += _size(answer)
             while self.bytes > self.most_bytes:
                 self._forget(next(iter(self._kept)))
 
-    def _forget(self, question: str) -> None:
+    def _forget(self, question: Hashable) -> None:
         if question in self._kept:
-            self.bytes -= _size(question, self._kept.pop(question)[2])
+            self.bytes -= _size(self._kept.pop(question)[2])
 
 
-def _size(question: str, answer: Told) -> int:
-    return len(question) + len(answer.body) + OVERHEAD
+def _size(answer: Told) -> int:
+    return len(answer.body) + OVERHEAD
 
 
 MEMORY = Memory()
 
 
-def remembered(request: Request, viewer: Any, answer: Callable[[], HttpResponse]) -> HttpResponse:
-    """What ``answer`` says, with its ETag; to the public as it was said before, if it still holds.
+class Remembered:
+    """What this reader was told before, if it may be told again.
 
-    The past is asked of the database each time, as is what only some readers may know.
+    That is the public, of how things are now: the past is asked of the database each time, as is what
+    only some readers may know.
     """
-    is_usual = viewer == PUBLIC and AS_OF.field_name not in request.query_params
-    head = ledger.head() if is_usual else ledger.GENESIS
-    # The links in an answer begin with the address that was asked.
-    question = request.build_absolute_uri()
-    # What nothing is recorded of was written past the services.
-    known = MEMORY.find(question, head) if head != ledger.GENESIS else None
-    if known is not None:
-        return HttpResponse(known.body, headers=known.headers)
-    response = answer()
-    if not response.has_header("ETag"):
-        set_response_etag(response)
-    if head != ledger.GENESIS:
-        MEMORY.keep(question, head, Told(response.content, dict(response.headers)))
-    return response
+
+    def __init__(self, request: Request, viewer: Any) -> None:
+        self.request = request
+        is_usual = viewer == PUBLIC and AS_OF.field_name not in request.query_params
+        self.head = ledger.head() if is_usual else ledger.GENESIS
+
+    @property
+    def _is_asked(self) -> bool:
+        # What nothing is recorded of was written past the services.
+        return self.head != ledger.GENESIS
+
+    def answer(self, tell: Callable[[], HttpResponse]) -> HttpResponse:
+        """What ``tell`` says, with its ETag."""
+        # The links in an answer begin with the address that was asked.
+        question = self.request.build_absolute_uri()
+        known = MEMORY.find(question, self.head) if self._is_asked else None
+        if known is not None:
+            return HttpResponse(known.body, headers=known.headers)
+        response = tell()
+        if not response.has_header("ETag"):
+            response["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+        if self._is_asked:
+            MEMORY.keep(question, self.head, Told(response.content, dict(response.headers)))
+        return response
+
+    def events(
+        self, keys: list[int], tell: Callable[[Sequence[int]], dict[int, bytes]]
+    ) -> list[bytes]:
+        """The events with these keys in this order, as ``tell`` tells those that it knows of."""
+        if not self._is_asked:
+            told = tell(keys)
+        else:
+            known = {key: MEMORY.find(("event", key), self.head) for key in keys}
+            told = {key: one.body for key, one in known.items() if one is not None}
+            missing = [key for key in keys if key not in told]
+            for key, body in (tell(missing) if missing else {}).items():
+                MEMORY.keep(("event", key), self.head, Told(body, {}))
+                told[key] = body
+        return [told[key] for key in keys if key in told]
+
+
+def remembered(request: Request, viewer: Any, tell: Callable[[], HttpResponse]) -> HttpResponse:
+    """What ``tell`` says, with its ETag; as it was said before, if it still holds."""
+    return Remembered(request, viewer).answer(tell)

@@ -20,7 +20,7 @@ from django.utils.dateparse import parse_datetime
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.utils.urls import remove_query_param, replace_query_param
+from rest_framework.utils.urls import replace_query_param
 
 from timeline.api.problems import BadParameter
 from timeline.querysets.keysets import Order, page, reversed_order
@@ -112,16 +112,15 @@ class KeysetPagination(BasePagination):
     def _link(self, row: Any, *, backwards: bool) -> str:
         values = [getattr(row, column) for column, _ in self.order]
         cursor = Cursor(self.of, backwards, values)
-        url = remove_query_param(self.request.build_absolute_uri(), "cursor")
-        return replace_query_param(url, "cursor", cursor.spell())
+        return replace_query_param(self.request.build_absolute_uri(), "cursor", cursor.spell())
 
     def get_paginated_response(self, data: Any) -> Response:
         return Response(self._head() | {"results": data}, headers=self._headers())
 
-    def written_response(self, rows: list[str]) -> HttpResponse:
+    def written_response(self, rows: list[bytes]) -> HttpResponse:
         """The page of rows that are JSON already."""
-        head = json.dumps(self._head(), separators=(",", ":"))
-        body = f'{head[:-1]},"results":[{",".join(rows)}]}}'
+        head = json.dumps(self._head(), separators=(",", ":")).encode()
+        body = b'%b,"results":[%b]}' % (head[:-1], b",".join(rows))
         return HttpResponse(body, content_type="application/json", headers=self._headers())
 
     def _head(self) -> dict[str, Any]:

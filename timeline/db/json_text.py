@@ -7,6 +7,7 @@ value in it is read twice.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -169,31 +170,21 @@ class IsOneOf(Func):
 
     output_field = models.BooleanField()
 
+    def __init__(self, column: Any, keys: Any = GIVEN) -> None:
+        self.keys = keys
+        super().__init__(column)
+
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
         column, params = compiler.compile(self.source_expressions[0])
-        return f"{column} IN (SELECT value FROM json_each(%s))", [*params, GIVEN]
+        return f"{column} IN (SELECT value FROM json_each(%s))", [*params, self.keys]
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
         column, params = compiler.compile(self.source_expressions[0])
         # The keys in a text, like SQLite's.
-        return f"{column} = ANY (%s::bigint[])", [*params, GIVEN]
+        return f"{column} = ANY (%s::bigint[])", [*params, self.keys]
 
 
-class IsAmong(Func):
-    """Whether a key is among ``keys``, of which there may be thousands."""
-
-    output_field = models.BooleanField()
-
-    def __init__(self, column: Any, keys: list[int]) -> None:
-        self.keys = keys
-        super().__init__(column)
-
-    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        sql, params = compiler.compile(IsOneOf(*self.source_expressions))
-        return sql, [given(self.keys, connection.vendor) if p is GIVEN else p for p in params]
-
-
-def given(keys: list[int], vendor: str) -> str:
+def written_keys(keys: Iterable[int], vendor: str) -> str:
     """Keys in a text, as :class:`IsOneOf` takes them."""
     text = ",".join(map(str, keys))
     return f"{{{text}}}" if vendor == "postgresql" else f"[{text}]"

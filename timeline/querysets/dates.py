@@ -5,7 +5,7 @@ The rules are those of :mod:`timeline.temporal`, written for the stored bounds.
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
@@ -13,10 +13,19 @@ from django.db.models import Exists, OuterRef, Q
 
 from timeline.temporal import DECIDED_BY, RULES, Decision, Edtf, Match, Relation
 
+
+class Edges(NamedTuple):
+    """A window, as far as relations to it hang on it; a value may be a slot for one."""
+
+    start_min: Any
+    end_max: Any
+
+
+Window = Edtf | Edges
 LOOKUPS = {"<": "lt", "<=": "lte", ">": "gt", ">=": "gte"}
 
 
-def bounds_condition(relation: Relation, window: Edtf, match: Match) -> Q:
+def bounds_condition(relation: Relation, window: Window, match: Match) -> Q:
     """The relation, for a row whose bounds are those of one date."""
     sides = {"a": window.start_min, "b": window.end_max}
     return Q(
@@ -27,7 +36,7 @@ def bounds_condition(relation: Relation, window: Edtf, match: Match) -> Q:
     )
 
 
-def hull_condition(relation: Relation, window: Edtf) -> Q:
+def hull_condition(relation: Relation, window: Window) -> Q:
     """What holds of the hull of every date that may stand in ``relation`` to ``window``."""
     match relation:
         case Relation.BEFORE:
@@ -48,7 +57,7 @@ class DatedQuerySet(models.QuerySet):
     def related(
         self,
         relation: Relation,
-        window: Edtf,
+        window: Window,
         match: Match = "possible",
         *,
         trust_uncertain: bool = False,
@@ -78,17 +87,17 @@ class DatedQuerySet(models.QuerySet):
         # What an index can answer apart from what has to be looked up.
         return (condition | Q(date_set__in=asked)) & (~Q(date_set__in=asked) | Q(some))
 
-    def before(self, window: Edtf, match: Match = "possible", **trust: bool) -> Self:
+    def before(self, window: Window, match: Match = "possible", **trust: bool) -> Self:
         return self.related(Relation.BEFORE, window, match, **trust)
 
-    def after(self, window: Edtf, match: Match = "possible", **trust: bool) -> Self:
+    def after(self, window: Window, match: Match = "possible", **trust: bool) -> Self:
         return self.related(Relation.AFTER, window, match, **trust)
 
-    def overlapping(self, window: Edtf, match: Match = "possible", **trust: bool) -> Self:
+    def overlapping(self, window: Window, match: Match = "possible", **trust: bool) -> Self:
         return self.related(Relation.OVERLAPPING, window, match, **trust)
 
-    def within(self, window: Edtf, match: Match = "possible", **trust: bool) -> Self:
+    def within(self, window: Window, match: Match = "possible", **trust: bool) -> Self:
         return self.related(Relation.WITHIN, window, match, **trust)
 
-    def containing(self, window: Edtf, match: Match = "possible", **trust: bool) -> Self:
+    def containing(self, window: Window, match: Match = "possible", **trust: bool) -> Self:
         return self.related(Relation.CONTAINING, window, match, **trust)

@@ -9,42 +9,32 @@ What is found is what the plain queryset finds; a test holds it to that.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from functools import partial
-from typing import Any, NamedTuple, Self, cast
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import F, Q, QuerySet
-from django.db.models.lookups import Exact, In
+from django.db.models import F, Q, QuerySet, TextField
+from django.db.models.lookups import Exact
 from django.db.models.query import NamedValuesListIterable
-from django.db.models.sql import Query
 from django.db.models.sql.where import AND, WhereNode
 
-from timeline.db.dates import UNDATED, OfEvent, Span
+from timeline.db.dates import UNDATED, Span
+from timeline.db.json_text import IsOneOf, written_keys
 from timeline.db.past import is_past
-from timeline.db.planning import each_asked_apart, led_by
+from timeline.db.planning import led_by
 from timeline.db.search import frequency
-from timeline.db.words import Term
-from timeline.querysets.dates import hull_condition
+from timeline.db.statements import Given, Slot, Statement
+from timeline.querysets import leads
+from timeline.querysets.dates import Edges, hull_condition
 from timeline.querysets.keysets import Order, beyond, page, spelled
-from timeline.querysets.search import in_any
-from timeline.querysets.spans import FIRST, LAST, SPAN, Slot, spans
-from timeline.querysets.summaries import CountedQuerySet
-from timeline.querysets.visibility import visible
-from timeline.temporal import POSITIVE_INFINITY, Edtf, Match, Relation
+from timeline.querysets.leads import Lead, LedQuerySet, under
+from timeline.querysets.spans import FIRST, LAST, SPAN, spans
+from timeline.temporal import POSITIVE_INFINITY
 
-# So many events are looked up and sorted; of more, enough are met on the way through an order.
-FEW = 8_000
-# More of those that hold a word, since it takes long to read whether one does.
-FEW_WITH_WORDS = 20_000
-# Through so many entries of an index, that need not be looked up, a page is sought.
-SOME = 50_000
-# Columns of an event with an index of their own, in date order.
-IN_ORDER = ("kind", "place", "status", "assessment", "dataset")
+KEYS = Slot("keys", TextField())
 
 
 class Key(NamedTuple):
@@ -58,284 +48,14 @@ class Key(NamedTuple):
     uuid: UUID
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Lead:
-    """A condition that may lead to the events that fit it."""
-
-    # As it stands in the query.
-    condition: Any
-    # The keys of the events; an event may be among them several times.
-    keys: Callable[[], QuerySet[Any]]
-    # The column with an index by date, or the rows behind a relation that have one.
-    column: str = ""
-    relation: str = ""
-    # Of such rows: the condition by the name of the relation.
-    joined: Q = field(default_factory=Q)
-    # Whether it is for one value, of which the index has everything in order.
-    is_single: bool = False
-    # Of a word: the word, and the same asked of one event.
-    term: Term | None = None
-    apart: Callable[[], Q] | None = None
-    is_negated: bool = False
-    # Known to be for few events.
-    is_few: bool = False
-    # So few fit that, when nothing else narrows it, all are looked at: better all at once.
-    at_once: bool = False
-
-    @property
-    def is_indexed(self) -> bool:
-        return bool(self.column or self.relation)
-
-    @property
-    def is_ordered(self) -> bool:
-        return self.is_indexed and self.is_single
-
-    @property
-    def most(self) -> int:
-        """Of more events than these it should not lead."""
-        return SOME if self.is_indexed else FEW_WITH_WORDS if self.apart else FEW
-
-
-class PagedQuerySet(CountedQuerySet):
+class PagedQuerySet(LedQuerySet):
     """Events, found page by page."""
-
-    leads: tuple[Lead, ...] = ()
-    windows: tuple[tuple[Relation, Edtf], ...] = ()
-
-    def _clone(self) -> Self:
-        clone = super()._clone()
-        clone.leads, clone.windows = self.leads, self.windows
-        return clone
-
-    def led(self, keys: Callable[[], QuerySet[Any]], **more: Any) -> Self:
-        """With the last condition noted as one that may lead."""
-        if self.query.where.children:
-            self.leads = (*self.leads, Lead(self.query.where.children[-1], keys, **more))
-        return self
-
-    def having(self, relation: str, *fits: Q, **conditions: Any) -> Self:
-        found = super().having(relation, *fits, **conditions)
-        model = self.model._meta.get_field(relation).related_model
-        keys = found.query.where.children[-1].rhs
-        more: dict[str, Any] = {}
-        if any(isinstance(column, OfEvent) for column in model._meta.fields):
-            shown = visible(model._meta.model_name, self.viewer, f"{relation}__", "event")
-            more = {
-                "relation": relation,
-                "joined": shown & _under(relation, Q(*fits, **conditions)),
-            }
-            more["is_single"] = any(
-                not name.endswith("__in") for fit in fits for name, _ in fit.children
-            )
-        return found.led(lambda: _rows_of(keys), **more)
-
-    def related(
-        self, relation: Relation, window: Edtf, match: Match = "possible", **trust: bool
-    ) -> Self:
-        found = super().related(relation, window, match, **trust)
-        found.windows = (*self.windows, (relation, window))
-        return found
-
-    def held(self, term: Term) -> Self:
-        first, *others = places = self.places(term)
-
-        def apart() -> Q:
-            told = self.telling(term)
-            return ~told if term.excluded else told
-
-        held = in_any(places)
-        found = self.exclude(held) if term.excluded else self.filter(held)
-        return found.led(
-            lambda: first.union(*others, all=True),
-            term=term,
-            apart=apart,
-            is_negated=term.excluded,
-        )
 
     def page(self, order: Order, after: Any, number: int) -> list[Any]:
         """The first ``number`` rows in ``order``, or those that come after the values ``after``."""
-        is_past_now = is_past(self.model._meta.db_table)
-        if order[0][0] != "undated" or self.query.where.connector != AND or is_past_now:
+        if order[0][0] != "undated" or not Pages.know(self):
             return page(self, order, after, number)
-        (_, undated_first), *by_key = order
-        leads = list(self._leads())
-        lead = self._leading(leads)
-        apart = [one for one in self.leads if one.apart and one is not lead]
-        rows: list[Any] = []
-        for undated, part in _parts(undated_first=undated_first, down=by_key[0][1]):
-            start, keys = after and after[1:], part
-            if after and undated not in (None, after[0]):
-                if undated == undated_first:
-                    continue
-                start = None
-            if start:
-                name = "sort_key__lte" if by_key[0][1] else "sort_key__gte"
-                keys = part | {name: start[0]}
-            way = _Way(tuple(by_key), start, keys, number - len(rows))
-            rows += self._found(lead, apart, way)
-            if len(rows) == number:
-                break
-        return rows
-
-    def _found(self, lead: Lead | None, apart: list[Lead], way: _Way) -> list[Any]:
-        rows = self._asked_apart(lead, apart)
-        if lead is None and self.windows:
-            return rows._by_spans(way)
-        rows = rows.filter(**way.keys)
-        if way.start:
-            rows = rows.filter(beyond(way.order, way.start))
-        if lead is None:
-            return way.rows(rows)
-        if lead.is_ordered and lead.relation:
-            return rows._through(lead, way)
-        if lead.is_ordered:
-            return way.rows(rows.filter(*self._near()), f"INDEXED BY event_by_{lead.column}")
-        if lead.is_few:
-            return way.rows(rows, "NOT INDEXED")
-        if lead.is_indexed:
-            return rows._gathered(lead, way)
-        rows = rows._without(lead)
-        return way.rows(rows.filter(pk__in=set(_values(lead.keys()))), "NOT INDEXED")
-
-    def _near(self, path: str = "") -> list[Q]:
-        """What holds in the indexes of all that is in the windows."""
-        near = [hull_condition(*one) for one in self.windows]
-        return [_under(path, one) for one in near] if path else near
-
-    def _through(self, lead: Lead, way: _Way) -> list[Any]:
-        """By rows behind a relation, which an index has in the order of their events."""
-        keys = {f"{lead.relation}__{name}": value for name, value in way.keys.items()}
-        joined = Q(lead.joined, *self._near(lead.relation), **keys)
-        rows = self._without(lead).filter(joined).distinct()
-        return way.rows(rows, "NOT INDEXED", f"{lead.relation}__sort_key")
-
-    def _gathered(self, lead: Lead, way: _Way) -> list[Any]:
-        """By stretches of an index, as long as it takes, each looked up and sorted."""
-        entries = lead.keys().filter(*self._near(), **way.keys)
-        (_, down), *_ = way.order
-        # By an expression, lest PostgreSQL walk through all events to have them in order.
-        key = F("sort_key") + 0
-        in_order = entries.order_by(key.desc() if down else key.asc()).values("sort_key")
-        for length in (4 * way.number, 40 * way.number):
-            last = _values(in_order[length : length + 1])
-            if not last:
-                break
-            near = entries.filter(**{"sort_key__gte" if down else "sort_key__lte": last[0]})
-            rows = way.rows(self._without(lead).filter(pk__in=set(_values(near))), "NOT INDEXED")
-            if len(rows) == way.number:
-                return rows
-        return way.rows(self._without(lead).filter(pk__in=set(_values(entries))), "NOT INDEXED")
-
-    # --- What leads ---
-
-    def _leading(self, leads: list[Lead]) -> Lead | None:
-        """The condition that the fewest events fit, unless all are too many."""
-        for lead in leads:
-            if lead.is_few:
-                return lead
-        ordered = next((lead for lead in leads if lead.is_ordered), None)
-        if not leads or (len(leads) == 1 and ordered and not self.windows):
-            return ordered
-        fewest, number = None, SOME
-        # Of others it need not be known how many more they are.
-        for lead in sorted(leads, key=lambda lead: (not lead.relation, not lead.is_ordered)):
-            found = self._number(lead, min(number, lead.most))
-            if found < min(number, lead.most):
-                fewest, number = lead, found
-        return fewest or (None if self.windows else ordered)
-
-    def _is_led_by_few(self) -> bool:
-        """Whether so few events fit that they may be sorted by anything."""
-        return any(lead.is_few or self._number(lead, FEW) < FEW for lead in self._leads())
-
-    def _number(self, lead: Lead, most: int) -> int:
-        """How many events fit, up to so many, and perhaps some several times."""
-        rows = lead.keys()
-        if lead.term and connections[rows.db].vendor == "postgresql":
-            # An index of words finds all or nothing; but the planner knows how frequent they are.
-            (plan,) = json.loads(rows.explain(format="json"))
-            return int(plan["Plan"]["Plan Rows"])
-        if lead.term and frequency(self.model, lead.term, most) == most:
-            return most
-        return int(rows.order_by()[:most].count())
-
-    def _leads(self) -> Iterator[Lead]:
-        for child in self.query.where.children:
-            known = next((lead for lead in self.leads if lead.condition == child), None)
-            if known is not None:
-                if not known.is_negated:
-                    yield known
-            elif isinstance(child, In | Exact) and self._is_own(child.lhs):
-                column, value = child.lhs.target, child.rhs
-                is_list = isinstance(value, list | tuple | set)
-                if column.name in IN_ORDER:
-                    single = isinstance(child, Exact) or (is_list and len(value) == 1)
-                    yield Lead(child, self._alone(child), column.name, is_single=single)
-                elif isinstance(child, In) and column.primary_key and isinstance(value, Query):
-                    yield Lead(child, partial(_rows_of, value))
-                elif isinstance(child, In):
-                    yield Lead(child, self._alone(child))
-
-    def _is_own(self, column: Any) -> bool:
-        return getattr(column, "alias", None) == self.query.get_initial_alias()
-
-    def _alone(self, condition: Any) -> Callable[[], QuerySet[Any]]:
-        def keys() -> QuerySet[Any]:
-            rows = self.model._base_manager.values("pk")
-            rows.query.where.add(condition, AND)
-            return rows
-
-        return keys
-
-    # --- How it leads ---
-
-    def _without(self, lead: Lead) -> Self:
-        rows = self._chain()
-        children = rows.query.where.children
-        rows.query.where.children = [one for one in children if one != lead.condition]
-        return rows
-
-    def _asked_apart(self, leading: Lead | None, apart: list[Lead]) -> Self:
-        """With whatever does not lead asked of one event after the other."""
-        rows = self._chain()
-        for lead in apart:
-            if lead.apart:
-                rows = rows._without(lead).filter(lead.apart())
-        whole = [lead.condition for lead in self.leads if lead.at_once and not self.windows]
-        each_asked_apart(rows.query, [leading.condition] if leading else whole)
-        return rows
-
-    def _by_spans(self, way: _Way) -> list[Any]:
-        """Span by span, merged in order: one statement with an arm for each."""
-        given = [
-            {SPAN: span, FIRST: first, LAST: last}
-            for span, first, last in spans(self.windows, way.keys)
-        ]
-        arm = self.filter(
-            Exact(Span(), SPAN), *self._near(), sort_key__gte=FIRST, sort_key__lte=LAST
-        )
-        if way.start:
-            # Without the bound of the key, which the span has: SQLite would go by either.
-            arm = arm.filter(beyond(way.order, way.start).children[-1])
-        arm = led_by(arm.order_by().values_list(*Key._fields), "INDEXED BY event_by_span")
-        connection = connections[self.db]
-        if connection.vendor == "postgresql":
-            # SQLite merges the arms as far as it needs them; here each has to be held back.
-            arm = arm.order_by(*spelled(way.order))[: way.number]
-        compiler = arm.query.get_compiler(connection=connection)
-        try:
-            sql, params = compiler.as_sql()
-        except EmptyResultSet:
-            given = []
-        if not given:
-            return []
-        in_order = (f"{at} DESC" if down else f"{at}" for at, (_, down) in enumerate(way.order, 3))
-        arms = [sql if connection.vendor == "sqlite" else f"({sql})"] * len(given)
-        merged = f"{' UNION ALL '.join(arms)} ORDER BY {', '.join(in_order)} LIMIT %s"
-        values = [one[p] if isinstance(p, Slot) else p for one in given for p in params]
-        with connection.cursor() as cursor:
-            cursor.execute(merged, [*values, way.number])
-            found = [Key(*row) for row in compiler.results_iter([cursor.fetchall()])]
+        found = Pages(self, order).page(after, number)
         if issubclass(self._iterable_class, NamedValuesListIterable):
             return list(found)
         rows = self._chain()
@@ -343,51 +63,237 @@ class PagedQuerySet(CountedQuerySet):
         known = {row.pk: row for row in rows.filter(pk__in=[key.pk for key in found])}
         return [known[key.pk] for key in found]
 
+    def is_led_by_few(self) -> bool:
+        """Whether so few events fit that they may be sorted by anything."""
+        pages = Pages(self, (("undated", False), ("sort_key", False)))
+        return any(
+            lead.is_few or pages.number_of(lead, leads.FEW, {}) < leads.FEW for lead in pages.leads
+        )
 
-@dataclass(frozen=True, slots=True)
-class _Way:
-    """Through what order, from where, in which range of keys, and how far."""
 
-    order: Order
-    start: Any
-    keys: dict[str, int]
+class Pages:
+    """The pages of a list in date order; what is composed for one of them is kept for all.
+
+    The list may have slots for values, which are then given with each page.
+    """
+
+    def __init__(self, events: PagedQuerySet, order: Order) -> None:
+        (_, self.undated_first), *by_key = order
+        self.order: Order = tuple(by_key)
+        self.down = by_key[0][1]
+        self.events = events.order_by().values_list(*Key._fields)
+        self.leads = list(self.events.leading())
+        # The row that a page comes after.
+        columns = (events.model._meta.get_field(name) for name, _ in by_key)
+        self.start = tuple(Slot(f"after.{column.name}", column) for column in columns)
+        self._kept: dict[Hashable, Statement] = {}
+
+    @staticmethod
+    def know(events: PagedQuerySet) -> bool:
+        """Whether the pages of this list can be found so."""
+        return events.query.where.connector == AND and not is_past(events.model._meta.db_table)
+
+    def page(self, after: Any, number: int, given: Given | None = None) -> list[Key]:
+        """The first ``number`` rows, or those that come after the values ``after``."""
+        values = dict(given or {})
+        lead = self._leading(values)
+        values |= {slot.name: one for slot, one in zip(self.start, (after or ())[1:], strict=False)}
+        rows: list[Key] = []
+        for undated, part in self._parts():
+            starts = bool(after) and undated in (None, after[0])
+            if after and not starts and undated == self.undated_first:
+                continue
+            stretch = _Stretch(self, undated, part, starts, number - len(rows), values)
+            rows += stretch.found(lead)
+            if len(rows) == number:
+                break
+        return rows
+
+    def _parts(self) -> list[tuple[bool | None, dict[str, int]]]:
+        """Ranges of keys in the order of the rows, since the undated have the highest."""
+        if self.undated_first == self.down:
+            return [(None, {})]
+        dated = (False, {"sort_key__lte": POSITIVE_INFINITY})
+        undated = (True, {"sort_key__gte": UNDATED})
+        return [undated, dated] if self.undated_first else [dated, undated]
+
+    def kept(self, name: Hashable, compose: Callable[[], QuerySet[Any]]) -> Statement:
+        """The statement of this name, composed when it is wanted first."""
+        if name not in self._kept:
+            self._kept[name] = Statement.of(compose())
+        return self._kept[name]
+
+    # --- What leads ---
+
+    def _leading(self, given: Given) -> Lead | None:
+        """The condition that the fewest events fit, unless all are too many."""
+        for lead in self.leads:
+            if lead.is_few:
+                return lead
+        windows = self.events.windows
+        ordered = next((lead for lead in self.leads if lead.is_ordered), None)
+        if not self.leads or (len(self.leads) == 1 and ordered and not windows):
+            return ordered
+        fewest, number = None, leads.SOME
+        # Of others it need not be known how many more they are.
+        for lead in sorted(self.leads, key=lambda lead: (not lead.relation, not lead.is_ordered)):
+            found = self.number_of(lead, min(number, lead.most), given)
+            if found < min(number, lead.most):
+                fewest, number = lead, found
+        return fewest or (None if windows else ordered)
+
+    def number_of(self, lead: Lead, most: int, given: Given) -> int:
+        """How many events fit, up to so many, and perhaps some several times."""
+        connection = connections[self.events.db]
+        keys = self.kept(("keys", lead), lambda: lead.keys().order_by())
+        if lead.term and connection.vendor == "postgresql":
+            # An index of words finds all or nothing; but the planner knows how frequent they are.
+            return keys.expected(given, connection)
+        if lead.term and frequency(self.events.model, lead.term, most) == most:
+            return most
+        return keys.number(given, connection, most)
+
+
+@dataclass
+class _Stretch:
+    """A stretch of the order: in which range of keys, from where, and how far."""
+
+    pages: Pages
+    undated: bool | None
+    part: dict[str, int]
+    starts: bool
     number: int
+    given: dict[str, Any]
 
-    def rows(self, found: QuerySet[Any], told: str = "", key: str = "sort_key") -> list[Any]:
-        """The rows, by the index that SQLite is told."""
+    def __post_init__(self) -> None:
+        self.order, self.name = self.pages.order, (self.undated, self.starts)
+        self.connection = connections[self.pages.events.db]
+        self.start = self.pages.start if self.starts else ()
+        # The range of keys, as it is composed and as it is.
+        self.keys: dict[str, Any] = dict(self.part)
+        self.range = dict(self.part)
+        if self.start:
+            bound = "sort_key__lte" if self.pages.down else "sort_key__gte"
+            self.keys[bound], self.range[bound] = self.start[0], self.given[self.start[0].name]
+
+    def found(self, lead: Lead | None) -> list[Key]:
+        """The rows, as ``lead`` leads to them."""
+        if lead is None:
+            return self._by_spans() if self.pages.events.windows else self._rows(None, self._all)
+        if lead.is_ordered:
+            return self._rows(lead, self._through if lead.relation else self._along)
+        if lead.is_few:
+            return self._rows(lead, self._few)
+        if lead.is_indexed:
+            return self._gathered(lead)
+        keys = self._keys(lead, "keys", lead.keys)
+        return self._rows(lead, self._among, keys)
+
+    def _rows(
+        self, lead: Lead | None, compose: Callable[[Any], Any], keys: Any = None
+    ) -> list[Key]:
+        statement = self.pages.kept((compose.__name__, lead, self.name), partial(compose, lead))
+        given = self.given if keys is None else {**self.given, KEYS.name: keys}
+        found = statement.rows(given, self.connection, self.number)
+        return [Key(*row[: len(Key._fields)]) for row in found]
+
+    def _asked(self, lead: Lead | None) -> Any:
+        """The events of this stretch, with whatever does not lead asked of each."""
+        rows = self.pages.events.asked_apart(lead).filter(**self.keys)
+        return rows.filter(beyond(self.order, self.start)) if self.start else rows
+
+    def _in_order(self, rows: Any, told: str = "", key: str = "sort_key") -> Any:
+        """The rows in order, by the index that SQLite is told."""
         (_, down), *others = self.order
-        found = found.order_by(*spelled(((key, down), *others)))
-        return list(led_by(found[: self.number], told))
+        return led_by(rows.order_by(*spelled(((key, down), *others))), told)
 
+    def _all(self, lead: None) -> Any:
+        return self._in_order(self._asked(lead))
 
-def _parts(*, undated_first: bool, down: bool) -> list[tuple[bool | None, dict[str, int]]]:
-    """Ranges of keys in the order of the rows, since the undated have the highest."""
-    if undated_first == down:
-        return [(None, {})]
-    dated = (False, {"sort_key__lte": POSITIVE_INFINITY})
-    undated = (True, {"sort_key__gte": UNDATED})
-    return [undated, dated] if undated_first else [dated, undated]
+    def _few(self, lead: Lead) -> Any:
+        return self._in_order(self._asked(lead), "NOT INDEXED")
 
+    def _along(self, lead: Lead) -> Any:
+        """By a column of the events with an index in their order."""
+        rows = self._asked(lead).filter(*self._near())
+        return self._in_order(rows, f"INDEXED BY event_by_{lead.column}")
 
-def _under(relation: str, fits: Q) -> Q:
-    """The condition, of the rows behind ``relation``."""
-    children: list[Any] = []
-    for child in fits.children:
-        if isinstance(child, Q):
-            children.append(_under(relation, child))
-        else:
-            name, value = cast("tuple[str, Any]", child)
-            children.append((f"{relation}__{name}", value))
-    return Q.create(children, connector=fits.connector, negated=fits.negated)
+    def _through(self, lead: Lead) -> Any:
+        """By rows behind a relation, which an index has in the order of their events."""
+        keys = {f"{lead.relation}__{name}": value for name, value in self.keys.items()}
+        joined = Q(lead.joined, *self._near(lead.relation), **keys)
+        rows = self._asked(lead).without(lead).filter(joined).distinct()
+        return self._in_order(rows, "NOT INDEXED", f"{lead.relation}__sort_key")
 
+    def _among(self, lead: Lead) -> Any:
+        """Those of the keys that are given."""
+        rows = self._asked(lead).without(lead).filter(IsOneOf(F("pk"), KEYS))
+        return self._in_order(rows, "NOT INDEXED")
 
-def _rows_of(inner: Query) -> QuerySet[Any]:
-    """The rows of a query that stood within another."""
-    rows = inner.clone()
-    rows.subquery = False
-    return QuerySet(rows.model, query=rows)
+    def _near(self, path: str = "") -> list[Q]:
+        """What holds in the indexes of all that is in the windows."""
+        near = [hull_condition(*one) for one in self.pages.events.windows]
+        return [under(path, one) for one in near] if path else near
 
+    def _keys(self, lead: Lead, name: str, compose: Callable[[], Any], **given: Any) -> str:
+        """The keys that a statement finds, as they are given to another."""
+        statement = self.pages.kept((name, lead, self.name), compose)
+        found = statement.rows({**self.given, **given}, self.connection)
+        return written_keys({row[0] for row in found}, self.connection.vendor)
 
-def _values(rows: QuerySet[Any]) -> list[Any]:
-    """The first column."""
-    return [row[0] for row in rows.query.get_compiler(rows.db).results_iter()]
+    def _gathered(self, lead: Lead) -> list[Key]:
+        """By stretches of an index, as long as it takes, each looked up and sorted."""
+
+        def entries() -> Any:
+            return lead.keys().filter(*self._near(), **self.keys)
+
+        def in_order() -> Any:
+            # By an expression, lest PostgreSQL walk through all events to have them in order.
+            key = F("sort_key") + 0
+            return entries().order_by(key.desc() if down else key.asc()).values("sort_key")
+
+        def near() -> Any:
+            return entries().filter(**{f"sort_key__{'gte' if down else 'lte'}": LAST})
+
+        down = self.pages.down
+        lengths = self.pages.kept(("in order", lead, self.name), in_order)
+        for length in (4 * self.number, 40 * self.number):
+            last = lengths.rows(self.given, self.connection, 1, skipped=length)
+            if not last:
+                break
+            keys = self._keys(lead, "near", near, **{LAST.name: last[0][0]})
+            rows = self._rows(lead, self._among, keys)
+            if len(rows) == self.number:
+                return rows
+        return self._rows(lead, self._among, self._keys(lead, "entries", entries))
+
+    def _by_spans(self) -> list[Key]:
+        """Span by span, merged in order: one statement with an arm for each."""
+        windows = [
+            (relation, Edges(*(self._known(edge) for edge in (window.start_min, window.end_max))))
+            for relation, window in self.pages.events.windows
+        ]
+        asked = [
+            {**self.given, SPAN.name: span, FIRST.name: first, LAST.name: last}
+            for span, first, last in spans(windows, self.range)
+        ]
+        arm = self.pages.kept(("arm", self.name), self._arm)
+        # The columns of a key but the first two, by their places.
+        order = [f"{at} DESC" if down else f"{at}" for at, (_, down) in enumerate(self.order, 3)]
+        found = arm.merged(asked, self.connection, order, self.number)
+        return [Key(*row) for row in found]
+
+    def _known(self, value: Any) -> Any:
+        return self.given[value.name] if isinstance(value, Slot) else value
+
+    def _arm(self) -> Any:
+        """One span, from a first to a last key."""
+        rows = self.pages.events.asked_apart(None).filter(
+            Exact(Span(), SPAN), *self._near(), sort_key__gte=FIRST, sort_key__lte=LAST
+        )
+        if self.start:
+            # Without the bound of the key, which the span has: SQLite would go by either.
+            rows = rows.filter(beyond(self.order, self.start).children[-1])
+        rows = led_by(rows, "INDEXED BY event_by_span")
+        is_held_back = self.connection.vendor == "postgresql"
+        return rows.order_by(*spelled(self.order)) if is_held_back else rows

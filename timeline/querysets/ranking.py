@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, Self
 
+from django.db import connections
 from django.db.models import F, Q, QuerySet
 
-from timeline.db.json_text import IsAmong
+from timeline.db.json_text import IsOneOf, written_keys
 from timeline.db.search import prominent
 from timeline.db.words import Term
 
@@ -66,7 +67,8 @@ class BestFirst:
             if not found:
                 break
             # What has any relevance holds the term, and so is of these rows.
-            known = self.others.filter(IsAmong(F("pk"), found.keys), relevance__gte=found.floor)
+            keys = written_keys(found.keys, connections[self.others.db].vendor)
+            known = self.others.filter(IsOneOf(F("pk"), keys), relevance__gte=found.floor)
             page = list(known[part])
             if self.order == DOWNWARDS:
                 is_whole = len(page) == part.stop - (part.start or 0)

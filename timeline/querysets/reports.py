@@ -60,7 +60,7 @@ class ReportedQuerySet(PagedQuerySet):
     def page(self, order: Order, after: Any, number: int) -> list[Any]:
         (first, undated_first), *_ = order
         is_past_now = is_past(self.model._meta.db_table)
-        if first != "clock_undated" or is_past_now or self._is_led_by_few():
+        if first != "clock_undated" or is_past_now or self.is_led_by_few():
             return super().page(order, after, number)
         rows: list[Any] = []
         for undated in (True, False) if undated_first else (False, True):

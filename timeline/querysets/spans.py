@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
-from django.db.models import BigIntegerField, Field, Func, SmallIntegerField
+from django.db.models import BigIntegerField, SmallIntegerField
 
 from timeline.db.dates import BEFORE, ENDLESS, LONG, LONG_BEFORE, SPANS, WITHIN_BEFORE
-from timeline.temporal import NEGATIVE_INFINITY, POSITIVE_INFINITY, Edtf, Relation
+from timeline.db.statements import Slot
+from timeline.querysets.dates import Edges
+from timeline.temporal import NEGATIVE_INFINITY, POSITIVE_INFINITY, Relation
 
 LENGTHS = {BEFORE: WITHIN_BEFORE, **dict(enumerate(SPANS))}
-
-
-class Slot(Func):
-    """A number that is given when the statement is run."""
-
-    def __init__(self, name: str, field: Field[Any, Any]) -> None:
-        self.name = name
-        super().__init__(output_field=field)
-
-    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        return "%s", [self]
 
 
 SPAN = Slot("span", SmallIntegerField())
@@ -29,7 +19,7 @@ FIRST, LAST = Slot("first", BigIntegerField()), Slot("last", BigIntegerField())
 
 
 def spans(
-    windows: Iterable[tuple[Relation, Edtf]], keys: dict[str, int]
+    windows: Iterable[tuple[Relation, Edges]], keys: dict[str, int]
 ) -> Iterator[tuple[int, int, int]]:
     """Each span, with the first and the last key that events in the windows have."""
     for span in (LONG_BEFORE, BEFORE, *range(LONG), LONG, ENDLESS):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Hashable
+from copy import copy
+from types import SimpleNamespace
+from typing import Any, Self
 
 import django_filters
 from django import forms
@@ -39,6 +42,8 @@ class Filters(django_filters.FilterSet):
 
     # Parameters that are not asked each for itself.
     together: tuple[str, ...] = ()
+    # How parameters begin that are read by themselves.
+    PREFIXES: tuple[str, ...] = ()
 
     def filter_queryset(self, queryset: QuerySet[Any], without: str = "") -> QuerySet[Any]:
         """The rows that fit what was asked; ``without`` is a parameter to leave out."""
@@ -46,3 +51,25 @@ class Filters(django_filters.FilterSet):
             if name not in self.together and name != without:
                 queryset = self.filters[name].filter(queryset, value)
         return queryset
+
+    def shape(self) -> tuple[Hashable, dict[str, Any]]:
+        """What is asked, but for the values that a slot may stand for; and these values."""
+        asked = self.form.cleaned_data
+        shape: list[Hashable] = [
+            (name, tuple(self.data.getlist(name)))
+            for name in self.data
+            if name.startswith(self.PREFIXES)
+        ]
+        given: dict[str, Any] = {}
+        for name, value in asked.items():
+            shape.append((name, self.filters[name].shape_of(value)))
+            given |= self.filters[name].values_of(name, value)
+        return tuple(shape), given
+
+    def with_slots(self) -> Self:
+        """The same question, with a slot for each of these values."""
+        asked = self.form.cleaned_data.items()
+        slots = {name: self.filters[name].slots_for(name, value) for name, value in asked}
+        question = copy(self)
+        question._form = SimpleNamespace(cleaned_data=Asked(slots))
+        return question

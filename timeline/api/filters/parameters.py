@@ -6,20 +6,23 @@ A list takes both ``x=1&x=2`` and ``x=1,2``, since generated clients send either
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
+from copy import copy
 from datetime import UTC
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, CharField, Field, QuerySet, UUIDField
 from django.utils.dateparse import parse_datetime
 
 from timeline.db.dates import read_edtf
+from timeline.db.statements import Slot
 from timeline.db.words import MAX_QUERY, MAX_TERMS, read_query
 from timeline.models import Change
+from timeline.querysets.dates import Edges
 from timeline.services.ledger import GENESIS
 from timeline.services.tags import code_of, slug_of
 from timeline.temporal import EdtfError
@@ -45,6 +48,10 @@ class ParameterField(forms.Field):
         self.read, self.readings = parameter.read, parameter.readings
         self.many, self.whole = parameter.many, parameter.whole
         super().__init__(**kwargs)
+
+    def __deepcopy__(self, memo: Any) -> Self:
+        # A form has its own copies of its fields, to change them; these are as they are.
+        return self
 
     def clean(self, value: list[str] | None) -> Any:
         if value is None:
@@ -78,6 +85,9 @@ class Parameter(django_filters.Filter):
     # A value may itself hold commas: up to so many characters are also read as one.
     whole = 0
     needed = False
+    # What a slot is of that stands for a value when the question is composed; of all other
+    # parameters the value is part of the question's shape.
+    slot: Field[Any, Any] | None = None
     schema: Schema = {"type": "string"}
 
     def __init__(
@@ -91,6 +101,10 @@ class Parameter(django_filters.Filter):
     ) -> None:
         self.ask, self.column, self.points, self.example = ask, column, points, example
         super().__init__(help_text=help_text)
+
+    def __deepcopy__(self, memo: Any) -> Self:
+        # Each set of filters has its own, which know the set and nothing else of it.
+        return copy(self)
 
     @property
     def field(self) -> ParameterField:
@@ -114,6 +128,23 @@ class Parameter(django_filters.Filter):
             return qs.pointing_at(self.points, value)
         return getattr(qs, self.ask)(value) if self.ask else qs
 
+    def shape_of(self, value: Any) -> Hashable:
+        """What of the value a question is composed by: all of it, or how many slots it has."""
+        if self.slot is not None:
+            return len(value)
+        return tuple(value) if isinstance(value, list) else value
+
+    def values_of(self, name: str, value: Any) -> dict[str, Any]:
+        """The values for the slots."""
+        values = value if self.slot is not None else ()
+        return {f"{name}.{at}": one for at, one in enumerate(values)}
+
+    def slots_for(self, name: str, value: Any) -> Any:
+        """The value, or slots for it."""
+        if self.slot is None:
+            return value
+        return [Slot(f"{name}.{at}", self.slot) for at in range(len(value))]
+
     def describe(self) -> dict[str, Any]:
         """The parameter as OpenAPI has it."""
         schema = {"type": "array", "items": self.schema, "maxItems": MAX_VALUES}
@@ -135,6 +166,7 @@ class Parameter(django_filters.Filter):
 class Window(Parameter):
     """An EDTF text, as the window of a question about time."""
 
+    slot = BigIntegerField()
     schema = {"type": "string", "format": "edtf", "maxLength": 500}
 
     def read(self, text: str) -> Any:
@@ -142,6 +174,15 @@ class Window(Parameter):
             return read_edtf(text)
         except EdtfError as error:
             raise ValidationError(str(error), code=error.code) from error
+
+    def shape_of(self, value: Any) -> Hashable:
+        return None
+
+    def values_of(self, name: str, value: Any) -> dict[str, Any]:
+        return super().values_of(name, Edges(value.start_min, value.end_max))
+
+    def slots_for(self, name: str, value: Any) -> Any:
+        return Edges(*super().slots_for(name, Edges._fields))
 
 
 class Texts(Parameter):
@@ -178,6 +219,8 @@ class Addresses(Names):
 class Tags(Texts):
     """Any of several tags, by their slugs or as they are written: "World War II"."""
 
+    slot = CharField()
+
     def read(self, text: str) -> str:
         return slug_of(super().read(text)) or text
 
@@ -186,6 +229,7 @@ class Ids(Parameter):
     """Any of several public ids. One that does not exist matches nothing."""
 
     many = True
+    slot = UUIDField()
     schema = {"type": "string", "format": "uuid"}
 
     def read(self, text: str) -> UUID:
@@ -313,6 +357,7 @@ class Without(Parameter):
 
     def __init__(self, chosen: Parameter, name: str) -> None:
         self.chosen, self.schema, self.whole = chosen, chosen.schema, chosen.whole
+        self.slot = chosen.slot
         super().__init__(f"Leaves out what `{name}` would choose.")
 
     def readings(self, text: str) -> list[Any]:
@@ -327,6 +372,8 @@ class Without(Parameter):
 
 class Codes(Texts):
     """Any of several terms, by their codes or as they are written: "attributed to"."""
+
+    slot = CharField()
 
     def read(self, text: str) -> str:
         return super().read(text).strip().lower()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -13,11 +13,12 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
 from timeline.api import shape
-from timeline.api.compiled import one_told_as_json, told_as_json
+from timeline.api.compiled import each_told_as_json, one_told_as_json, told_as_json
 from timeline.api.filters import records as filters
-from timeline.api.filters.base import check_parameters
+from timeline.api.filters.base import StrictFilterBackend, check_parameters
 from timeline.api.filters.events import EventFilter
-from timeline.api.memory import remembered
+from timeline.api.memory import Remembered, remembered
+from timeline.api.questions import KeptList
 from timeline.api.serializers.events import EventSerializer
 from timeline.api.serializers.evidence import (
     CitationSerializer,
@@ -56,6 +57,7 @@ from timeline.models import (
     Timeline,
 )
 from timeline.querysets.keysets import Order
+from timeline.querysets.pages import Key
 from timeline.services.events import create_event
 
 EVENT_ORDER: Order = (*DATE_ORDER[:3], ("sequence", False), ("uuid", False))
@@ -120,16 +122,33 @@ class EventLists:
             body = JSONRenderer().render(page.data)
             return HttpResponse(body, content_type="application/json", headers=links)
 
-        answer = self._written_page if self.is_compiled else told
-        return remembered(request, self.by.viewer, answer)
+        known = Remembered(request, self.by.viewer)
+        return known.answer((lambda: self._written_page(known)) if self.is_compiled else told)
 
-    def _written_page(self) -> HttpResponse:
+    def _written_page(self, known: Remembered) -> HttpResponse:
         _, order = self.chosen_ordering(self.request)
-        rows = self.filter_queryset(self.get_queryset())
-        # As far as they are needed for telling them, and for going on after them.
-        keys = rows.values_list("pk", *(column for column, _ in order), named=True)
+        # What a timeline is to tell is looked up each time.
+        if not self.kwargs and order in (EVENT_ORDER, downwards(EVENT_ORDER)):
+            keys: Any = self._kept_list()
+        else:
+            rows = self.filter_queryset(self.get_queryset())
+            # As far as they are needed for telling them, and for going on after them.
+            keys = rows.values_list("pk", *(column for column, _ in order), named=True)
         page = self.paginator.paginate_queryset(keys, self.request, self)
-        return self.paginator.written_response(self.told_as_json(row.pk for row in page))
+        return self.paginator.written_response(known.events([row.pk for row in page], self._each))
+
+    def _each(self, keys: Sequence[int]) -> dict[int, bytes]:
+        told = each_told_as_json(keys, self.by.viewer)
+        return {key: text.encode() for key, text in told.items()}
+
+    def _kept_list(self) -> KeptList:
+        filters = StrictFilterBackend().read(self.request, self)
+
+        def keys(filters: Any) -> Any:
+            events = filters.filter_queryset(self.get_queryset())
+            return events.values_list(*Key._fields, named=True)
+
+        return KeptList(self.by.viewer, filters, keys)
 
     def get_queryset(self) -> QuerySet[Event]:
         events = super().get_queryset()

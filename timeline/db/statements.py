@@ -1,0 +1,108 @@
+"""Statements that are composed once, and run each time with other values.
+
+To compose a question takes Django longer than the database to answer it. Its slots stand for the
+values that differ between one question and the next of the same shape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple, NoReturn, Self
+
+from django.core.exceptions import EmptyResultSet
+from django.db.models import Field, Func, QuerySet
+
+Given = Mapping[str, Any]
+
+
+class Slot(Func):
+    """A value that is given when the statement is run, and that nobody can know before."""
+
+    def __init__(self, name: str, field: Field[Any, Any]) -> None:
+        self.name = name
+        super().__init__(output_field=field)
+
+    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        # In a query of its own, lest SQLite plan anew for each value.
+        return "(SELECT %s)" if connection.vendor == "sqlite" else "%s", [self]
+
+    def of(self, given: Given, connection: Any) -> Any:
+        """The value, as the database takes it."""
+        return self.output_field.get_db_prep_value(given[self.name], connection)
+
+    def _unknown(self, *_: Any) -> NoReturn:
+        raise TypeError(f"What is in the slot “{self.name}” is not known yet.")
+
+    # Whatever were decided by a value would be decided for all others too.
+    __iter__ = __contains__ = __int__ = __str__ = _unknown
+    __lt__ = __le__ = __gt__ = __ge__ = _unknown
+
+
+class Statement(NamedTuple):
+    """A composed query."""
+
+    # Empty if it can find nothing, whatever is given.
+    sql: str
+    params: tuple[Any, ...] = ()
+    # What makes of a column what Python knows: its place, the functions, the expression.
+    converters: tuple[tuple[int, Any, Any], ...] = ()
+
+    @classmethod
+    def of(cls, rows: QuerySet[Any]) -> Self:
+        compiler = rows.query.get_compiler(rows.db)
+        try:
+            sql, params = compiler.as_sql()
+        except EmptyResultSet:
+            return cls("")
+        told = compiler.get_converters([expression for expression, *_ in compiler.select])
+        return cls(sql, tuple(params), tuple((at, *how) for at, how in told.items()))
+
+    def rows(
+        self, given: Given, connection: Any, most: int | None = None, skipped: int = 0
+    ) -> list[list[Any]]:
+        """The rows, or so many of them after the first few."""
+        limit = "" if most is None else f" LIMIT {most:d} OFFSET {skipped:d}"
+        return self._converted(self._run([given], connection, limit), connection)
+
+    def merged(
+        self, asked: list[Given], connection: Any, order: Iterable[str], most: int
+    ) -> list[list[Any]]:
+        """The first rows of what is found for each of ``asked``, in this order of columns."""
+        limit = f" LIMIT {most:d}"
+        # SQLite merges the arms as far as it needs them; PostgreSQL has to hold each back.
+        arm, held = ("{}", "") if connection.vendor == "sqlite" else ("({})", limit)
+        frame = f"{' UNION ALL '.join([arm] * len(asked))} ORDER BY {', '.join(order)}{limit}"
+        return self._converted(self._run(asked, connection, held, frame), connection)
+
+    def number(self, given: Given, connection: Any, most: int) -> int:
+        """How many rows there are, up to so many."""
+        counted = "SELECT COUNT(*) FROM ({}) AS found"
+        return sum(n for (n,) in self._run([given], connection, f" LIMIT {most:d}", counted))
+
+    def expected(self, given: Given, connection: Any) -> int:
+        """How many rows PostgreSQL's planner expects."""
+        plans = self._run([given], connection, frame="EXPLAIN (FORMAT JSON) {}")
+        return sum(int(plan["Plan"]["Plan Rows"]) for ((plan,),) in plans)
+
+    def _run(
+        self, asked: list[Given], connection: Any, limit: str = "", frame: str = "{}"
+    ) -> list[Any]:
+        """The rows of a statement that has this one in it, once for each of ``asked``."""
+        if not (self.sql and asked):
+            return []
+        values = [
+            one.of(given, connection) if isinstance(one, Slot) else one
+            for given in asked
+            for one in self.params
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(frame.replace("{}", f"{self.sql}{limit}"), values)
+            return list(cursor.fetchall())
+
+    def _converted(self, rows: list[Any], connection: Any) -> list[list[Any]]:
+        converted = [list(row) for row in rows]
+        for at, functions, expression in self.converters:
+            for row in converted:
+                for convert in functions:
+                    row[at] = convert(row[at], expression, connection)
+        return converted
