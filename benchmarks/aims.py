@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from benchmarks.cases import AGAIN, LIMIT, OURS, SAME
+from benchmarks.cases import AGAIN, FORGETFUL, LIMIT, OURS, SAME
 
 Found = dict[str, Any]
 
@@ -49,13 +49,16 @@ def aims(vendor: str, found: Found) -> Iterator[Aim]:
         if case in cases:
             for peer, times in PEERS.items():
                 if peer in cases[case]["contenders"]:
-                    value = ratio(found, case, OURS, peer, "per_second")
-                    yield Aim(f"{title}: throughput ÷ {peer}", value, times, at_least=True)
+                    for who in (OURS, FORGETFUL):
+                        value = ratio(found, case, who, peer, "per_second")
+                        text = f"{title}: throughput of {who} ÷ {peer}"
+                        yield Aim(text, value, times, at_least=True)
     for case, title in {**PAGES, "window": "window alone"}.items():
         if case in cases:
             limit = SAME if SAME in cases[case]["contenders"] else LIMIT
-            value = ratio(found, case, OURS, limit, "cpu_ms")
-            yield Aim(f"{title}: processor ÷ {limit}", value, LIMITS[vendor])
+            for who in (OURS, FORGETFUL):
+                value = ratio(found, case, who, limit, "cpu_ms")
+                yield Aim(f"{title}: processor of {who} ÷ {limit}", value, LIMITS[vendor])
     if "deep" in cases:
         value = of(found, "deep", OURS, "cpu_ms") / of(found, "first", OURS, "cpu_ms")
         yield Aim("deep page ÷ first page, processor", value, 1.2)

@@ -20,6 +20,8 @@ from benchmarks.servers import Server
 
 LIMIT, SAME, OURS = "limit", "limit, same filter", "Timeline"
 AGAIN = "Timeline, asked again"
+# The service with `REMEMBERED_MB=0`.
+FORGETFUL = "Timeline, nothing remembered"
 DEEPEST = 100_000
 WALK = 200
 Statement = Callable[[sql.Dialect, Question], str]

@@ -103,6 +103,7 @@ def _datasette_count(name: str, question: Question) -> str:
 def contenders(database: Database, log: Path) -> Iterator[dict[str, Server]]:
     """Everybody, listening."""
     peer = {"DJANGO_SETTINGS_MODULE": "benchmarks.peers.settings"}
+    alone = {"WEB_WORKERS": "1", "WEB_THREADS": "4", "HOST": "127.0.0.1"}
     with ExitStack() as stack:
 
         def start(name: str, *command: str, page: Path_, **more: Any) -> Server:
@@ -124,7 +125,14 @@ def contenders(database: Database, log: Path) -> Iterator[dict[str, Server]]:
                 *("-m", "gunicorn", "--config", "config/gunicorn.py", "config.wsgi"),
                 page=project_page,
                 count=_project_count,
-                environment={"WEB_WORKERS": "1", "WEB_THREADS": "4", "HOST": "127.0.0.1"},
+                environment=alone,
+            ),
+            start(
+                "Timeline, nothing remembered",
+                *("-m", "gunicorn", "--config", "config/gunicorn.py", "config.wsgi"),
+                page=project_page,
+                count=_project_count,
+                environment=alone | {"REMEMBERED_MB": "0"},
             ),
             start(
                 "DRF",

@@ -43,6 +43,9 @@ REPLICA_URL = env.str("REPLICA_URL", default="")
 REPLICA_MAX_LAG = env.float("REPLICA_MAX_LAG", default=5.0)
 # Where throttles are counted; several machines need one store in common, e.g. dbcache://throttles.
 CACHE_URL = env.str("CACHE_URL", default="")
+# What the public was told about events, remembered by each process until something changes; 0 remembers
+# nothing.
+REMEMBERED_MB = env.int("REMEMBERED_MB", default=32)
 
 HOST = env.str("HOST", default="127.0.0.1")
 PORT = env.int("PORT", default=8000)

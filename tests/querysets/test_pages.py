@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -156,17 +158,25 @@ def by_pages(events: Any, order: Any, size: int) -> list[int]:
         after = [getattr(rows[-1], name) for name, _ in order]
 
 
+@contextmanager
+def world_in_which(most: int, draw: Any) -> Iterator[None]:
+    """Nothing is few, some of it, or everything."""
+    with pytest.MonkeyPatch.context() as limits, transaction.atomic():
+        for name in ("FEW", "FEW_WITH_WORDS", "SOME"):
+            limits.setattr(leads, name, most)
+        a_world(draw)
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.mark.parametrize("most", [0, 3, 20_000])
 @settings(max_examples=8)
 @given(data=st.data())
 def test_pages_have_the_rows_of_the_plain_list_in_their_order(
     most: int, data: st.DataObject
 ) -> None:
-    """Whatever leads: nothing is few, some of it, or everything."""
-    with pytest.MonkeyPatch.context() as limits, transaction.atomic():
-        for name in ("FEW", "FEW_WITH_WORDS", "SOME"):
-            limits.setattr(leads, name, most)
-        a_world(data.draw)
+    """Whatever leads."""
+    with world_in_which(most, data.draw):
         for (question,) in data.draw(st.lists(questions(1), min_size=3, max_size=3)):
             for viewer in (PUBLIC, CONTRIBUTOR):
                 clock = data.draw(st.sampled_from(["occurred", "reported"]))
@@ -181,7 +191,6 @@ def test_pages_have_the_rows_of_the_plain_list_in_their_order(
                     size = data.draw(st.integers(1, 4))
                     assert by_pages(rows, order, size) == plain
                     assert by_pages(rows, reversed_order(order), size) == plain[::-1]
-        transaction.set_rollback(True)
 
 
 @pytest.mark.parametrize("most", [0, 3, 20_000])
@@ -190,11 +199,8 @@ def test_pages_have_the_rows_of_the_plain_list_in_their_order(
 def test_a_list_composed_for_one_question_answers_others_of_its_shape(
     most: int, data: st.DataObject
 ) -> None:
-    with pytest.MonkeyPatch.context() as limits, transaction.atomic():
-        for name in ("FEW", "FEW_WITH_WORDS", "SOME"):
-            limits.setattr(leads, name, most)
-        a_world(data.draw)
-        # Each of these worlds has its own words, and limits.
+    with world_in_which(most, data.draw):
+        # What is kept of one world is not for another.
         world, order = object(), data.draw(st.sampled_from([EVENT_ORDER, downwards(EVENT_ORDER)]))
         for question in data.draw(questions(4)):
             for viewer in (PUBLIC, CONTRIBUTOR):
@@ -206,7 +212,6 @@ def test_a_list_composed_for_one_question_answers_others_of_its_shape(
                 )
                 plain = [row.pk for row in page(asked_of(question, viewer), order, None, 100)]
                 assert by_pages(kept, order, data.draw(st.integers(1, 4))) == plain
-        transaction.set_rollback(True)
 
 
 def test_what_is_looked_up_for_one_question_is_not_kept_for_others() -> None:

@@ -15,6 +15,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.http import HttpResponse
 from rest_framework.request import Request
 
@@ -22,7 +23,7 @@ from timeline.api.filters.base import AS_OF
 from timeline.querysets.visibility import PUBLIC
 from timeline.services import ledger
 
-MOST_BYTES = 32_000_000
+MOST_BYTES = settings.REMEMBERED_MB * 1_000_000
 SECONDS = 60
 # What keeping something takes beside itself.
 OVERHEAD = 1_000
@@ -84,7 +85,7 @@ class Remembered:
 
     def __init__(self, request: Request, viewer: Any) -> None:
         self.request = request
-        is_usual = viewer == PUBLIC and AS_OF.field_name not in request.query_params
+        is_usual = viewer == PUBLIC and AS_OF.field_name not in request.query_params and MOST_BYTES
         self.head = ledger.head() if is_usual else ledger.GENESIS
 
     @property
