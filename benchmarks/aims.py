@@ -59,10 +59,10 @@ def aims(vendor: str, found: Found) -> Iterator[Aim]:
             for who in (OURS, FORGETFUL):
                 value = ratio(found, case, who, limit, "cpu_ms")
                 yield Aim(f"{title}: processor of {who} ÷ {limit}", value, LIMITS[vendor])
-    if "deep" in cases:
+    if {"deep", "first"} <= cases.keys():
         value = of(found, "deep", OURS, "cpu_ms") / of(found, "first", OURS, "cpu_ms")
         yield Aim("deep page ÷ first page, processor", value, 1.2)
-    if "hot" in cases:
+    if {"hot", "list"} <= cases.keys():
         value = of(found, "hot", OURS, "cpu_ms") / of(found, "list", OURS, "cpu_ms")
         yield Aim("page of a hot actor ÷ of an ordinary one, processor", value, 1.2)
     yield from _each(found)

@@ -10,7 +10,14 @@ import pytest
 from django.core import signing
 
 from tests.clients import Api, api_of, is_problem
-from tests.factories.records import make_event, make_figure, make_place, make_source, make_tag
+from tests.factories.records import (
+    make_event,
+    make_figure,
+    make_place,
+    make_source,
+    make_tag,
+    make_timeline,
+)
 from timeline.db.dates import read_edtf
 from timeline.models import Event
 
@@ -217,3 +224,20 @@ def test_tags_and_terms_are_paged_as_well(publisher: Api) -> None:
     assert api_of(None).ids("vocabularies/roles", page_size=7) == api_of(None).ids(
         "vocabularies/roles", page_size=200
     )
+
+
+def test_the_events_of_a_timeline_follow_its_entries_and_its_filter(publisher: Api) -> None:
+    entered = make_event(title="Entered")
+    red, blue = (make_event(title=color, tags=[color]) for color in ("red", "blue"))
+    make_timeline(slug="few", entries=[{"event": entered}])
+
+    def shown(**change: Any) -> set[str]:
+        if change:
+            assert publisher.patch("timelines/few", change).status_code == 200
+        rows = Api().get("timelines/few/events").json()["results"]
+        return {row["title"] for row in rows}
+
+    assert shown() == {"Entered"}
+    assert shown(filter={"tag": ["red"]}) == {"Entered", red.title}
+    assert shown(filter={"tag": ["blue"]}) == {"Entered", blue.title}
+    assert shown(entries=[{"event": str(red.uuid)}]) == {red.title, blue.title}

@@ -49,11 +49,13 @@ class KeptList:
         return self.compose(self.filters)
 
     def _pages(self, key: Hashable, order: Order) -> Pages | None:
-        if key not in _KEPT:
-            if len(_KEPT) >= MOST:
-                _KEPT.clear()
-            _KEPT[key] = self._composed(order)
-        return _KEPT[key]
+        if key in _KEPT:
+            return _KEPT[key]
+        pages = self._composed(order)
+        if len(_KEPT) >= MOST:
+            _KEPT.clear()
+        _KEPT[key] = pages
+        return pages
 
     def _composed(self, order: Order) -> Pages | None:
         try:

@@ -61,7 +61,8 @@ class PagedQuerySet(LedQuerySet):
         rows = self._chain()
         rows.query.where = WhereNode()
         known = {row.pk: row for row in rows.filter(pk__in=[key.pk for key in found])}
-        return [known[key.pk] for key in found]
+        # What has been deleted meanwhile is not told of.
+        return [known[key.pk] for key in found if key.pk in known]
 
     def is_led_by_few(self) -> bool:
         """Whether so few events fit that they may be sorted by anything."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -12,7 +12,6 @@ from rest_framework import viewsets
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
-from timeline.api import shape
 from timeline.api.compiled import each_told_as_json, one_told_as_json, told_as_json
 from timeline.api.filters import records as filters
 from timeline.api.filters.base import StrictFilterBackend, check_parameters
@@ -79,6 +78,8 @@ class EventLists:
     filterset_class = EventFilter
     default_ordering = "date"
     own_orderings: ClassVar = {"date": EVENT_ORDER, "title": BY_TITLE}
+    # What the list is of, besides what is asked.
+    of: tuple[Any, ...] = ()
 
     def chosen_ordering(self, request: Request) -> tuple[str, Order]:
         name, order = super().chosen_ordering(request)
@@ -100,10 +101,10 @@ class EventLists:
 
     @property
     def is_compiled(self) -> bool:
-        """Rows told in short, with all their members and without excerpts."""
+        """Rows told in short and without excerpts."""
         asked = self.request.query_params
         told_otherwise = {
-            "list": (*shape.PARAMETERS, "highlight"),
+            "list": ("expand", "highlight"),
             "retrieve": ("expand",),
             "export": ("highlight",),
         }
@@ -127,15 +128,16 @@ class EventLists:
 
     def _written_page(self, known: Remembered) -> HttpResponse:
         _, order = self.chosen_ordering(self.request)
-        # What a timeline is to tell is looked up each time.
-        if not self.kwargs and order in (EVENT_ORDER, downwards(EVENT_ORDER)):
+        asked = self.shape
+        if order in (EVENT_ORDER, downwards(EVENT_ORDER)):
             keys: Any = self._kept_list()
         else:
             rows = self.filter_queryset(self.get_queryset())
             # As far as they are needed for telling them, and for going on after them.
             keys = rows.values_list("pk", *(column for column, _ in order), named=True)
         page = self.paginator.paginate_queryset(keys, self.request, self)
-        return self.paginator.written_response(known.events([row.pk for row in page], self._each))
+        rows = known.events([row.pk for row in page], self._each)
+        return self.paginator.written_response([asked.trim_written(row) for row in rows])
 
     def _each(self, keys: Sequence[int]) -> dict[int, bytes]:
         told = each_told_as_json(keys, self.by.viewer)
@@ -148,7 +150,7 @@ class EventLists:
             events = filters.filter_queryset(self.get_queryset())
             return events.values_list(*Key._fields, named=True)
 
-        return KeptList(self.by.viewer, filters, keys)
+        return KeptList((self.by.viewer, *self.of), filters, keys)
 
     def get_queryset(self) -> QuerySet[Event]:
         events = super().get_queryset()
@@ -179,9 +181,7 @@ class EventViewSet(BatchMixin, MergeMixin, ExplainingMixin, EventLists, Publishe
             # It was merged, or says so itself.
             raise Missing(f"There is no event “{self._found().uuid}”, or it is not public.")
         version, text = found
-        if self.shape.fields or self.shape.omit:
-            return JSONRenderer().render(self.shape.trim(json.loads(text))), version
-        return text.encode(), version
+        return self.shape.trim_written(text.encode()), version
 
     def perform_create(self, values: dict[str, Any], reason: str) -> Event:
         return create_event(values=values, by=self.by, reason=reason)
@@ -279,15 +279,20 @@ class TimelineEventsViewSet(CountingMixin, EventLists, ListView, viewsets.Generi
     """The events of one timeline, with every parameter of the event list."""
 
     def get_queryset(self) -> QuerySet[Event]:
-        return self._on_the_timeline(super().get_queryset())
+        return EventFilter.on_timelines(super().get_queryset(), self._found)
 
     def listed(self) -> QuerySet[Event]:
-        return self._on_the_timeline(super().listed())
+        return EventFilter.on_timelines(super().listed(), self._found)
 
-    def _on_the_timeline(self, events: QuerySet[Event]) -> QuerySet[Event]:
+    @property
+    def of(self) -> tuple[Any, ...]:
+        return tuple((timeline.pk, timeline.version) for timeline in self._found)
+
+    @cached_property
+    def _found(self) -> list[Timeline]:
         slug = self.kwargs.get("slug", "")
         timelines = Timeline.objects.visible_to(self.by.viewer)
         found = [] if "\0" in slug else list(timelines.filter(slug=slug))
         if not found:
             raise Missing(f"There is no timeline “{slug[:80]}”, or it is not public.")
-        return EventFilter.on_timelines(events, found)
+        return found
