@@ -11,8 +11,10 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import ACos, Cos, Greatest, Least, Radians, Sin
 
 from timeline.db.extra import HasMember
+from timeline.db.past import has_past
 from timeline.db.planning import Each
 from timeline.db.search import Holds
+from timeline.db.traits import UNCITED, UNCITED_IN_PUBLIC, names_of_member
 from timeline.db.words import Term
 from timeline.querysets.dates import LOOKUPS, hull_condition
 from timeline.querysets.reports import ReportedQuerySet
@@ -123,7 +125,10 @@ class EventQuerySet(ReportedQuerySet):
 
     def with_extra(self, key: str, values: list[str]) -> Self:
         """Whose ``extra`` has the member ``key`` with one of ``values``."""
-        return self.filter(HasMember("extra", key, values))
+        names = names_of_member(key, values)
+        fits = Q(name=names[0]) if len(names) == 1 else Q(name__in=names)
+        found = self if has_past() else self.having("traits", fits)
+        return found.filter(HasMember("extra", key, values))
 
     def tagged_all(self, slugs: Iterable[str]) -> Self:
         events = self
@@ -166,8 +171,10 @@ class EventQuerySet(ReportedQuerySet):
         return self.having("citations")
 
     def uncited(self) -> Self:
-        found = self.exclude(pk__in=self.cited().values("pk"))
-        return found.led(found.none, is_negated=True, at_once=True)
+        if has_past():
+            return self.exclude(pk__in=self.cited().values("pk"))
+        lacks = UNCITED if self.viewer.unpublished else UNCITED_IN_PUBLIC
+        return self.having("traits", Q(name=lacks))
 
     def related_to(self, events: Iterable[UUID]) -> Self:
         """At the other end of a relation with one of ``events``."""
