@@ -18,6 +18,7 @@ from timeline.db.traits import UNCITED, UNCITED_IN_PUBLIC, names_of_member
 from timeline.db.words import Term
 from timeline.querysets.dates import LOOKUPS, hull_condition
 from timeline.querysets.reports import ReportedQuerySet
+from timeline.querysets.search import in_any
 from timeline.temporal import RULES, Edtf, Match, Relation
 
 EARTH_KM = 6371.0088  # the mean radius of the Earth
@@ -232,13 +233,14 @@ class EventQuerySet(ReportedQuerySet):
         ]
 
     def telling(self, term: Term) -> Q:
-        """That one event holds ``term``, read in the texts themselves."""
+        """That one event holds ``term``, read in the texts themselves.
+
+        Who has it in their name is looked up once: few do, and they are in many events.
+        """
         mine = {"event": OuterRef("pk")}
         actors = self._of_another("participations", "actor")
-        names = actors.model._meta.get_field("names").related_model._base_manager
-        named = names.filter(Holds(term), actor=OuterRef("pk"))
-        known = actors.filter(Q(Holds(term)) | Q(Each(named))).filter(pk=OuterRef("actor"))
-        took_part = self.behind("participations").filter(Each(known), **mine)
+        named = in_any(actors.places(term), "actor")
+        took_part = self.behind("participations").filter(named, **mine)
         here = self.of("place").filter(Holds(term), pk=OuterRef("place"))
         quotes = self.behind("citations").filter(Holds(term), **mine)
         return (
