@@ -9,10 +9,10 @@ What is found is what the plain queryset finds; a test holds it to that.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from math import isqrt, prod
 from typing import Any, NamedTuple, Self, cast
 from uuid import UUID
 
@@ -39,8 +39,9 @@ from timeline.temporal import POSITIVE_INFINITY, Edtf, Match, Relation
 
 # So many events are looked up and sorted; of more, enough are met on the way through an order.
 FEW = 8_000
-# More of those that hold a word, since it takes long to read whether one does.
-FEW_WITH_WORDS = 20_000
+# With words it hangs on how many are met until so many have them. Counted are no more than this,
+# and to look up one by its words takes as long as to meet several.
+PAGE, COUNTED, DEARER = 50, 400_000, 2
 # Through so many entries of an index, that need not be looked up, a page is sought.
 SOME = 50_000
 # Columns of an event with an index of their own, in date order.
@@ -93,7 +94,7 @@ class Lead:
     @property
     def most(self) -> int:
         """Of more events than these it should not lead."""
-        return SOME if self.is_indexed else FEW_WITH_WORDS if self.apart else FEW
+        return SOME if self.is_indexed else FEW
 
 
 class PagedQuerySet(CountedQuerySet):
@@ -237,12 +238,29 @@ class PagedQuerySet(CountedQuerySet):
         if not leads or (len(leads) == 1 and ordered and not self.windows):
             return ordered
         fewest, number = None, SOME
+        met, known = self._met([lead for lead in leads if lead.term])
         # Of others it need not be known how many more they are.
-        for lead in sorted(leads, key=lambda lead: (not lead.relation, not lead.is_ordered)):
-            found = self._number(lead, min(number, lead.most))
-            if found < min(number, lead.most):
+        for lead in sorted(
+            leads, key=lambda lead: (not lead.relation, not lead.is_ordered, known.get(lead, 0))
+        ):
+            most = min(number, met // DEARER if lead.term else lead.most)
+            found = self._number(lead, most)
+            if found < most:
                 fewest, number = lead, found
         return fewest or (None if self.windows else ordered)
+
+    def _met(self, words: list[Lead]) -> tuple[int, dict[Lead, int]]:
+        """So many events are met on the way through an order until a page of them has these words.
+
+        As if they had nothing to do with each other; and how frequent each is.
+        """
+        events = self.model._base_manager.order_by("-pk").values_list("pk", flat=True)
+        number = events.first() or 1
+        # Of a single word it is decided by this, and needs not be known any further.
+        most = COUNTED if len(words) > 1 else isqrt(number * PAGE // DEARER) + 1
+        known = {lead: frequency(self.model, lead.term, most) for lead in words if lead.term}
+        met = PAGE * prod(number / (found or 1) for found in known.values())
+        return int(met), known
 
     def _is_led_by_few(self) -> bool:
         """Whether so few events fit that they may be sorted by anything."""
@@ -251,12 +269,11 @@ class PagedQuerySet(CountedQuerySet):
     def _number(self, lead: Lead, most: int) -> int:
         """How many events fit, up to so many, and perhaps some several times."""
         rows = lead.keys()
-        if lead.term and connections[rows.db].vendor == "postgresql":
-            # An index of words finds all or nothing; but the planner knows how frequent they are.
-            (plan,) = json.loads(rows.explain(format="json"))
-            return int(plan["Plan"]["Plan Rows"])
-        if lead.term and frequency(self.model, lead.term, most) == most:
-            return most
+        if lead.term:
+            number = frequency(self.model, lead.term, most)
+            # An index of PostgreSQL finds all or nothing.
+            if number == most or connections[rows.db].vendor == "postgresql":
+                return number
         return int(rows.order_by()[:most].count())
 
     def _leads(self) -> Iterator[Lead]:
