@@ -254,6 +254,8 @@ class PagedQuerySet(CountedQuerySet):
 
         As if they had nothing to do with each other; and how frequent each is.
         """
+        if not words:
+            return 0, {}
         events = self.model._base_manager.order_by("-pk").values_list("pk", flat=True)
         number = events.first() or 1
         # Of a single word it is decided by this, and needs not be known any further.
