@@ -77,6 +77,7 @@ def a_world(draw: Any) -> None:
             assessment=draw(st.sampled_from(["unassessed", "disputed"])),
             sequence=draw(st.integers(0, 1)),
             dataset=draw(st.sampled_from(["", "one"])),
+            extra=draw(st.sampled_from([{}, {"number": 1}, {"number": [2, "none"]}])),
             created_by=maybe([user]),
         )
         event.tags.set(of(tags))
@@ -111,6 +112,11 @@ def questions(number: int) -> st.SearchStrategy[list[dict[str, Any]]]:
         "assessment": some("unassessed", "disputed"),
         "dataset": some("one", "two"),
         "created_by": some("ed", "nobody"),
+        "not_status": some("occurred", "planned"),
+        "not_assessment": some("unassessed", "disputed"),
+        "not_dataset": some("one", "two"),
+        "publication": some("draft", "published", "in_review"),
+        "extra.number": some("1", "2.0", "none"),
         "q": some(*WORDS, "?", "-alpha beta", '"alpha beta"', "al*").map(lambda texts: texts[:1]),
         "has_dispute": some("true", "false").map(lambda texts: texts[:1]),
         "has_citation": some("true", "false").map(lambda texts: texts[:1]),
@@ -162,7 +168,7 @@ def by_pages(events: Any, order: Any, size: int) -> list[int]:
 def world_in_which(most: int, draw: Any) -> Iterator[None]:
     """Nothing is few, some of it, or everything."""
     with pytest.MonkeyPatch.context() as limits, transaction.atomic():
-        for name in ("FEW", "FEW_WITH_WORDS", "SOME"):
+        for name in ("FEW", "SOME", "PAGE"):
             limits.setattr(leads, name, most)
         a_world(draw)
         yield

@@ -70,6 +70,7 @@ def fill() -> None:
             assessment="disputed" if n % 50 == 1 else "unassessed",
             dataset=f"Set {n % 100}",
             external_id=str(n),
+            extra={"number": n % 100},
             **(shown if n % 10 else {}),
         )
         for n in range(EVENTS)
@@ -87,6 +88,7 @@ def fill() -> None:
             **shown,
         )
         for n, event in enumerate(events)
+        if n % 20
     )
     tags = Tag.objects.bulk_create(Tag(slug=f"tag-{n}", label=f"Tag {n}") for n in range(100))
     through = Event.tags.through
@@ -199,6 +201,11 @@ QUESTIONS: dict[str, tuple[str, Callable[[], QuerySet[Any] | str]]] = {
         lambda: Citation.objects.filter(bearing="disputes").values("event"),
     ),
     "the events with a tag": ("tagging_by_tag", lambda: first_page(public().tagged(["tag-7"]))),
+    "the events with a member": (
+        "trait_by_name",
+        lambda: first_page(public().with_extra("number", ["7"])),
+    ),
+    "the events without a citation": ("trait_by_name", lambda: first_page(staff().uncited())),
     "what is hidden": (
         "event_hidden",
         lambda: Event.objects.exclude(publication="published").values("pk"),

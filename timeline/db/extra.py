@@ -41,7 +41,7 @@ class HasMember(Func):
         ]
 
 
-def _literal(value: str) -> Any:
+def literal(value: str) -> Any:
     """``value`` read as JSON, where it is a scalar other than a text; else the text."""
     try:
         read = json.loads(value, parse_constant=_refuse)
@@ -57,9 +57,9 @@ def _refuse(constant: str) -> None:
 
 
 def _as_json(value: str) -> list[str]:
-    literal = _literal(value)
+    read = literal(value)
     texts = [json.dumps(value)]
-    return texts if isinstance(literal, str) else [*texts, json.dumps(literal)]
+    return texts if isinstance(read, str) else [*texts, json.dumps(read)]
 
 
 def _sqlite_condition(row: str, values: list[str]) -> tuple[str, list[Any]]:
@@ -67,7 +67,7 @@ def _sqlite_condition(row: str, values: list[str]) -> tuple[str, list[Any]]:
     for value in values:
         tests.append(f"{row}.type = 'text' AND {row}.value = %s")
         params.append(value)
-        match _literal(value):
+        match literal(value):
             case None:
                 tests.append(f"{row}.type = 'null'")
             case bool() as flag:

@@ -79,11 +79,6 @@ class Statement(NamedTuple):
         counted = "SELECT COUNT(*) FROM ({}) AS found"
         return sum(n for (n,) in self._run([given], connection, f" LIMIT {most:d}", counted))
 
-    def expected(self, given: Given, connection: Any) -> int:
-        """How many rows PostgreSQL's planner expects."""
-        plans = self._run([given], connection, frame="EXPLAIN (FORMAT JSON) {}")
-        return sum(int(plan["Plan"]["Plan Rows"]) for ((plan,),) in plans)
-
     def _run(
         self, asked: list[Given], connection: Any, limit: str = "", frame: str = "{}"
     ) -> list[Any]:

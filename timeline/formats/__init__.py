@@ -10,7 +10,7 @@ b'id,title,summary'
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
@@ -21,7 +21,6 @@ from timeline.formats.csvfile import csv_of
 from timeline.formats.ndjson import write_ndjson
 from timeline.formats.records import EVENTS, TABLES
 from timeline.formats.tables import Table
-from timeline.formats.xlsx import xlsx_of
 
 _CSV = "text/csv; charset=utf-8"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -48,11 +47,21 @@ def table_formats(table: Table) -> Mapping[str, Format]:
         _format(
             "xlsx",
             _XLSX,
-            xlsx_of(table),
+            _workbook_of(table),
             "A spreadsheet, a row for each record.",
             reads=table.reads,
         ),
     )
+
+
+def _workbook_of(table: Table) -> Write:
+    def write_xlsx(records: Iterable[Record], context: Context) -> Iterator[bytes]:
+        # Only who asks for a workbook needs what takes five megabytes of each process.
+        from timeline.formats.xlsx import xlsx_of
+
+        return xlsx_of(table)(records, context)
+
+    return write_xlsx
 
 
 def _format(

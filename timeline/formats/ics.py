@@ -20,8 +20,6 @@ from collections.abc import Iterable, Iterator
 from datetime import MAXYEAR, UTC, date, datetime, timedelta
 from functools import lru_cache
 
-from icalendar import Calendar, vText
-
 from timeline.formats.content_lines import day, escaped, line, spelled, text
 from timeline.formats.contract import Context, Record, gathered
 from timeline.formats.parts import (
@@ -54,36 +52,38 @@ _BOUNDS_ARE_SHOWN = (
 _NO_DAY_IS_SHOWN = "No days of a calendar say this date, and so none are shown."
 
 
-class _Text(vText):
-    """A text in which a backslash is a backslash.
-
-    icalendar takes a written backslash and N for the end of a line, and so loses both of them.
-    """
-
-    def to_ical(self) -> bytes:
-        return escaped(self).encode()
-
-
 @gathered
 def write_ics(records: Iterable[Record], context: Context) -> Iterator[bytes]:
-    head = _calendar(context).to_ical(sorted=False)
-    yield head.removesuffix(_END)
+    yield _head(context)
     for record in records:
         yield component(record, context).encode()
     yield _END
 
 
-def _calendar(context: Context) -> Calendar:
+def _head(context: Context) -> bytes:
+    """The calendar without its components and its end."""
+    # Only who asks for a calendar needs what takes three megabytes of each process.
+    from icalendar import Calendar, vText
+
+    class Text(vText):
+        """A text in which a backslash is a backslash.
+
+        icalendar takes a written backslash and N for the end of a line, and so loses both of them.
+        """
+
+        def to_ical(self) -> bytes:
+            return escaped(self).encode()
+
     calendar = Calendar()
     calendar.add("version", "2.0")
     calendar.add("prodid", "-//Timeline//Events//EN")
     calendar.add("calscale", "GREGORIAN")
     name, description = one_line(context.title), legible(context.description)
-    calendar.add("name", _Text(name))
-    calendar.add("x-wr-calname", _Text(name))
+    calendar.add("name", Text(name))
+    calendar.add("x-wr-calname", Text(name))
     if description:
-        calendar.add("description", _Text(description))
-        calendar.add("x-wr-caldesc", _Text(description))
+        calendar.add("description", Text(description))
+        calendar.add("x-wr-caldesc", Text(description))
     calendar.add("x-wr-timezone", "UTC")
     address = web_address(context.self_url)
     if address:
@@ -93,7 +93,8 @@ def _calendar(context: Context) -> Calendar:
         calendar.add("last-modified", updated)
     calendar.add("refresh-interval", _REFRESH, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", "PT1H")
-    return calendar
+    written: bytes = calendar.to_ical(sorted=False)
+    return written.removesuffix(_END)
 
 
 def component(event: Record, context: Context) -> str:

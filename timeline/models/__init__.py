@@ -22,6 +22,7 @@ from timeline.models.sources import (
 )
 from timeline.models.timelines import Timeline, TimelineEntry
 from timeline.models.tokens import Scope, Token
+from timeline.models.traits import Trait
 from timeline.models.vocabularies import Tag, Term, Vocabulary
 from timeline.models.webhooks import Delivery, Webhook
 
@@ -89,6 +90,7 @@ __all__ = [
     "Timeline",
     "TimelineEntry",
     "Token",
+    "Trait",
     "Versioned",
     "Vocabulary",
     "Webhook",

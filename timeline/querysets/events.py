@@ -11,11 +11,14 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import ACos, Cos, Greatest, Least, Radians, Sin
 
 from timeline.db.extra import HasMember
+from timeline.db.past import has_past
 from timeline.db.planning import Each
 from timeline.db.search import Holds
+from timeline.db.traits import UNCITED, UNCITED_IN_PUBLIC, names_of_member
 from timeline.db.words import Term
 from timeline.querysets.dates import LOOKUPS, hull_condition
 from timeline.querysets.reports import ReportedQuerySet
+from timeline.querysets.search import in_any
 from timeline.temporal import RULES, Edtf, Match, Relation
 
 EARTH_KM = 6371.0088  # the mean radius of the Earth
@@ -123,7 +126,10 @@ class EventQuerySet(ReportedQuerySet):
 
     def with_extra(self, key: str, values: list[str]) -> Self:
         """Whose ``extra`` has the member ``key`` with one of ``values``."""
-        return self.filter(HasMember("extra", key, values))
+        names = names_of_member(key, values)
+        fits = Q(name=names[0]) if len(names) == 1 else Q(name__in=names)
+        found = self if has_past() else self.having("traits", fits)
+        return found.filter(HasMember("extra", key, values))
 
     def tagged_all(self, slugs: Iterable[str]) -> Self:
         events = self
@@ -166,8 +172,10 @@ class EventQuerySet(ReportedQuerySet):
         return self.having("citations")
 
     def uncited(self) -> Self:
-        found = self.exclude(pk__in=self.cited().values("pk"))
-        return found.led(found.none, is_negated=True, at_once=True)
+        if has_past():
+            return self.exclude(pk__in=self.cited().values("pk"))
+        lacks = UNCITED if self.viewer.unpublished else UNCITED_IN_PUBLIC
+        return self.having("traits", Q(name=lacks))
 
     def related_to(self, events: Iterable[UUID]) -> Self:
         """At the other end of a relation with one of ``events``."""
@@ -206,7 +214,26 @@ class EventQuerySet(ReportedQuerySet):
         """Recorded first by one of these people; which only staff may know."""
         if not self.viewer.unpublished:
             return self.none()
-        return self.filter(created_by__username__in=list(usernames))
+        people: Any = self.model._meta.get_field("created_by").related_model
+        known = people._default_manager.filter(username__in=list(usernames))
+        return self.filter(created_by__in=known.values("pk"))
+
+    def in_states(self, states: Iterable[str]) -> Self:
+        states = list(states)
+        found = super().in_states(states)
+        if "published" in states:
+            return found
+        # Of what is hidden there is an index.
+        hidden = self.model._base_manager.filter(publication__in=states)
+        return found.led(lambda: hidden.exclude(publication="published").values("pk"))
+
+    def not_among(self, column: str, values: Iterable[str]) -> Self:
+        """Those whose ``column`` has none of ``values``: in an index, what stands beside them."""
+        values = list(values)
+        every = self.model._base_manager.exclude(**{f"{column}__in": values}).values("pk")
+        before = every.filter(**{f"{column}__lt": values[0]})
+        after = every.filter(**{f"{column}__gt": values[0]})
+        return super().not_among(column, values).led(lambda: before.union(after, all=True))
 
     def places(self, term: Term) -> list[QuerySet[Any]]:
         """In title, summary or quotes, or in the names of the actors and the place."""
@@ -225,13 +252,14 @@ class EventQuerySet(ReportedQuerySet):
         ]
 
     def telling(self, term: Term) -> Q:
-        """That one event holds ``term``, read in the texts themselves."""
+        """That one event holds ``term``, read in the texts themselves.
+
+        Who has it in their name is looked up once: few do, and they are in many events.
+        """
         mine = {"event": OuterRef("pk")}
         actors = self._of_another("participations", "actor")
-        names = actors.model._meta.get_field("names").related_model._base_manager
-        named = names.filter(Holds(term), actor=OuterRef("pk"))
-        known = actors.filter(Q(Holds(term)) | Q(Each(named))).filter(pk=OuterRef("actor"))
-        took_part = self.behind("participations").filter(Each(known), **mine)
+        named = in_any(actors.places(term), "actor")
+        took_part = self.behind("participations").filter(named, **mine)
         here = self.of("place").filter(Holds(term), pk=OuterRef("place"))
         quotes = self.behind("citations").filter(Holds(term), **mine)
         return (

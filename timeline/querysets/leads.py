@@ -23,8 +23,9 @@ from timeline.temporal import Match, Relation
 
 # So many events are looked up and sorted; of more, enough are met on the way through an order.
 FEW = 8_000
-# More of those that hold a word, since it takes long to read whether one does.
-FEW_WITH_WORDS = 20_000
+# With words it hangs on how many are met until so many have them. Counted are no more than this,
+# and to look up one by its words takes as long as to meet several.
+PAGE, COUNTED, DEARER = 50, 400_000, 2
 # Through so many entries of an index, that need not be looked up, a page is sought.
 SOME = 50_000
 # Columns of an event with an index of their own, in date order.
@@ -66,7 +67,7 @@ class Lead:
     @property
     def most(self) -> int:
         """Of more events than these it should not lead."""
-        return SOME if self.is_indexed else FEW_WITH_WORDS if self.apart else FEW
+        return SOME if self.is_indexed else FEW
 
 
 class LedQuerySet(CountedQuerySet):

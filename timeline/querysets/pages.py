@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import partial
+from math import isqrt, prod
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -27,6 +28,7 @@ from timeline.db.past import is_past
 from timeline.db.planning import led_by
 from timeline.db.search import frequency
 from timeline.db.statements import Given, Slot, Statement
+from timeline.db.words import Term
 from timeline.querysets import leads
 from timeline.querysets.dates import Edges, hull_condition
 from timeline.querysets.keysets import Order, beyond, page, spelled
@@ -136,22 +138,42 @@ class Pages:
         if not self.leads or (len(self.leads) == 1 and ordered and not windows):
             return ordered
         fewest, number = None, leads.SOME
+        met, known = self._met([lead.term for lead in self.leads if lead.term])
         # Of others it need not be known how many more they are.
-        for lead in sorted(self.leads, key=lambda lead: (not lead.relation, not lead.is_ordered)):
-            found = self.number_of(lead, min(number, lead.most), given)
-            if found < min(number, lead.most):
+        for lead in sorted(
+            self.leads,
+            key=lambda lead: (not lead.relation, not lead.is_ordered, known.get(lead.term, 0)),
+        ):
+            most = min(number, met // leads.DEARER if lead.term else lead.most)
+            found = self.number_of(lead, most, given)
+            if found < most:
                 fewest, number = lead, found
         return fewest or (None if windows else ordered)
+
+    def _met(self, words: list[Term]) -> tuple[int, dict[Term | None, int]]:
+        """So many events are met on the way through an order until a page of them has these words.
+
+        As if they had nothing to do with each other; and how frequent each is.
+        """
+        if not words:
+            return 0, {}
+        model, connection = self.events.model, connections[self.events.db]
+        newest = self.kept("newest", lambda: model._base_manager.order_by("-pk").values_list("pk"))
+        ((number,),) = newest.rows({}, connection, 1) or ((1,),)
+        # Of a single word it is decided by this, and need not be known any further.
+        most = leads.COUNTED if len(words) > 1 else isqrt(number * leads.PAGE // leads.DEARER) + 1
+        known = {word: frequency(model, word, most) for word in words}
+        return int(leads.PAGE * prod(number / (n or 1) for n in known.values())), dict(known)
 
     def number_of(self, lead: Lead, most: int, given: Given) -> int:
         """How many events fit, up to so many, and perhaps some several times."""
         connection = connections[self.events.db]
+        if lead.term:
+            number = frequency(self.events.model, lead.term, most)
+            # An index of PostgreSQL finds all or nothing.
+            if number == most or connection.vendor == "postgresql":
+                return number
         keys = self.kept(("keys", lead), lambda: lead.keys().order_by())
-        if lead.term and connection.vendor == "postgresql":
-            # An index of words finds all or nothing; but the planner knows how frequent they are.
-            return keys.expected(given, connection)
-        if lead.term and frequency(self.events.model, lead.term, most) == most:
-            return most
         return keys.number(given, connection, most)
 
 

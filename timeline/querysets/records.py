@@ -89,6 +89,10 @@ class VisibleQuerySet(models.QuerySet):
         """Those whose ``column`` has one of ``values``."""
         return self.filter(**{f"{column}__in": list(values)})
 
+    def not_among(self, column: str, values: Iterable[str]) -> Self:
+        """Those whose ``column`` has none of ``values``."""
+        return self.exclude(**{f"{column}__in": list(values)})
+
     def seen(self, relation: str, queryset: QuerySet[Any] | None = None) -> Prefetch:
         """Prefetch ``relation``, as far as this query's reader may see it."""
         return Prefetch(relation, queryset if queryset is not None else self.of(relation))
@@ -143,8 +147,9 @@ class DatedRecordQuerySet(DatedQuerySet, RecordQuerySet):
     """Records with a date."""
 
     def without_date(self) -> Self:
-        # The key says as much, and the indexes begin with it.
-        return self.filter(undated=True, sort_key=UNDATED)
+        # The key says as much, and the indexes begin with it. As a range, for in these they are in
+        # order: SQLite would look up a single key in any index, and sort what it finds.
+        return self.filter(undated=True, sort_key__gte=UNDATED)
 
     def with_date(self) -> Self:
         return self.filter(undated=False)

@@ -19,7 +19,7 @@ from timeline.querysets.pages import PagedQuerySet
 from timeline.temporal import Edtf, Match, Relation
 
 # As many sources are followed at first as rows are wanted, and then so many times more.
-MORE = (1, 10, 100)
+MORE = (1, 3, 10, 100)
 
 
 class ReportedQuerySet(PagedQuerySet):
@@ -79,6 +79,8 @@ class ReportedQuerySet(PagedQuerySet):
     def _as_reported(self, order: Order, start: Any, number: int) -> list[Any]:
         """The dated, by the sources that may be the first, as many of them as it takes."""
         sources = self._of_another("citations", "source").filter(undated=False)
+        # Those without a date are at the end of the index, from which one may come.
+        sources = sources.filter(sort_key__lt=UNDATED)
         for asked, trust in self.reports:
             sources = sources.related(*asked, **trust)
         down = order[1][1]

@@ -62,11 +62,11 @@ class SearchedQuerySet(models.QuerySet):
         return found.order_by().values(pointer)
 
 
-def in_any(places: list[models.QuerySet[Any]]) -> Q:
-    """The rows with their key in one of ``places``.
+def in_any(places: list[models.QuerySet[Any]], pointer: str = "pk") -> Q:
+    """The rows with their key, or what they point to, in one of ``places``.
 
     Each is asked apart, from an index of its own, and they are joined: as one condition with OR they
     would be asked of every row.
     """
     first, *others = places
-    return Q(pk__in=Once(first.union(*others) if others else first))
+    return Q(**{f"{pointer}__in": Once(first.union(*others) if others else first)})

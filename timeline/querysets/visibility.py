@@ -115,6 +115,7 @@ RULES: dict[str, Rule] = {
     "citation": _citation,
     "participation": _all_of("event", "actor"),
     "tagging": _all_of("event"),
+    "trait": _all_of("event"),
     "timelineentry": _all_of("timeline", "event"),
     "claimlink": _all_of("claim", "other"),
     "actorname": _all_of("actor"),

@@ -366,6 +366,8 @@ class Without(Parameter):
     def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
         if value is None:
             return qs
+        if self.chosen.column:
+            return qs.not_among(self.chosen.column, value)
         everything = qs.model._default_manager.visible_to(qs.viewer)
         return qs.exclude(pk__in=self.chosen.filter(everything, value).values("pk"))
 

@@ -121,6 +121,11 @@ class Writer:
         new = [self._match(row) for row in rows]
         self.write_named()
         told = list(zip(self.events.new_keys(len(new)), new, strict=True))
+        cited = [
+            (key, one, source, next(self.uuids)) for key, one in told for source in one.sources
+        ]
+        self.citations.insert([(uuid, key, source.id) for key, _, source, uuid in cited])
+        # After their citations, lest each be noted as one without, for a moment.
         self.events.insert([self._event(key, one) for key, one in told])
         self.members.insert(
             [
@@ -137,10 +142,6 @@ class Writer:
                 for place, (uuid, actor, role, spec) in enumerate(one.participations)
             ]
         )
-        cited = [
-            (key, one, source, next(self.uuids)) for key, one in told for source in one.sources
-        ]
-        self.citations.insert([(uuid, key, source.id) for key, _, source, uuid in cited])
         self.tagged.insert([(key, tag.id, one.row.date) for key, one in told for tag in one.tags])
         self.note_rows([(key, one.row) for key, one in told])
         entries = [self._event_entry(one) for one in new]
