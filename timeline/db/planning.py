@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable
 from contextlib import suppress
+from copy import copy
 from typing import Any
 
 from django.db import OperationalError, connection, models, transaction
+from django.db.models.expressions import Col
 from django.db.models.lookups import Exact, In
 from django.db.models.sql import Query
 from django.db.models.sql.datastructures import BaseTable
@@ -103,5 +105,36 @@ def _exists(condition: In) -> Any:
     outer = condition.lhs.alias
     renamed = outer != condition.lhs.target.model._meta.db_table
     rows.external_aliases = {**rows.external_aliases, outer: renamed}
+    rows.where = _looked_at(rows.where, rows.select[0])
     rows.where.add(Exact(rows.select[0], condition.lhs), AND)
     return Each(rows)
+
+
+class _LookedAt(models.Func):
+    """A pointer that is looked at, and not looked up.
+
+    Of few rows that are known already. PostgreSQL 18 would take an index that begins with this
+    pointer, and skip through all that is between it and the key.
+    """
+
+    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        sql, params = compiler.compile(self.source_expressions[0])
+        return (f"({sql} + 0)" if connection.vendor == "postgresql" else sql), params
+
+
+def _looked_at(node: WhereNode, key: Any) -> WhereNode:
+    """The condition, with pointers of the row with ``key`` looked at."""
+    children = []
+    for child in node.children:
+        pointer = getattr(child, "lhs", None)
+        if isinstance(child, Exact | In) and isinstance(pointer, Col) and _is_beside(pointer, key):
+            asked = copy(child)
+            asked.lhs = _LookedAt(pointer, output_field=pointer.output_field)
+            children.append(asked)
+        else:
+            children.append(child)
+    return WhereNode(children, node.connector, node.negated)
+
+
+def _is_beside(pointer: Any, key: Any) -> bool:
+    return bool(pointer.alias == key.alias and pointer.target.many_to_one)
