@@ -1,0 +1,186 @@
+"""The triggers that take events off the tallies and set them aside, before anything changes.
+
+On SQLite they are asked row by row. So they are on PostgreSQL of what changes or goes; but what
+comes, comes by the thousand, and is told once it is there.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from django.db.migrations.operations.base import Operation
+
+from timeline.db.tallies import count, settle
+
+_OWN, _PART = "SELECT {row}.id AS event", "SELECT {row}.event_id AS event"
+# What values hang on: of which tables which columns, and whose events change with a row.
+WATCHED = {
+    "timeline_event": (("publication", "kind_id", "place_id", "status", "assessment"), _OWN),
+    "timeline_event_tags": (("event_id", "tag_id"), _PART),
+    "timeline_participation": (("event_id", "actor_id", "role_id"), _PART),
+    "timeline_citation": (("event_id", "source_id", "publication"), _PART),
+    # What events point to comes before them and goes after them.
+    "timeline_actor": (
+        ("publication", "protected"),
+        "SELECT event_id AS event FROM timeline_participation WHERE actor_id = {row}.id",
+    ),
+    "timeline_source": (
+        ("publication", "publisher"),
+        "SELECT event_id AS event FROM timeline_citation WHERE source_id = {row}.id",
+    ),
+}
+PARTS = [table for table, (_, events) in WATCHED.items() if events == _PART]
+# What is new is on no tally yet.
+ALL_ASIDE = "INSERT INTO timeline_aside SELECT id, true FROM timeline_event"
+CREATE = (
+    "CREATE TABLE timeline_tally (what varchar(10) NOT NULL, id bigint NOT NULL, "
+    "word varchar(500) NOT NULL, number bigint NOT NULL, PRIMARY KEY (what, id, word))",
+    "CREATE TABLE timeline_aside (event bigint PRIMARY KEY, is_new boolean NOT NULL)",
+    ALL_ASIDE,
+)
+
+
+class Trigger(NamedTuple):
+    """A trigger, by what is done when; ``told`` are the events that it is about."""
+
+    name: str
+    when: str
+    done: str
+    told: str = ""
+
+    def made(self, vendor: str) -> list[str]:
+        if vendor == "sqlite":
+            return [f"CREATE TRIGGER {self.name} {self.when} BEGIN {self.done}; END"]
+        told = f"DECLARE told bigint[] := ARRAY({self.told}); " if self.told else ""
+        return [
+            f"CREATE FUNCTION {self.name}() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ {told}BEGIN {self.done}; RETURN COALESCE(NEW, OLD); END $$",
+            f"CREATE TRIGGER {self.name} {self.when} EXECUTE FUNCTION {self.name}()",
+        ]
+
+    def dropped(self, vendor: str) -> str:
+        if vendor == "sqlite":
+            return f"DROP TRIGGER IF EXISTS {self.name}"
+        return f"DROP FUNCTION IF EXISTS {self.name}() CASCADE"
+
+
+class Tallies(Operation):
+    """The tables of tallies, filled, and the triggers.
+
+    To change columns SQLite makes a table anew and forgets its triggers: such a migration ends
+    with this once more.
+    """
+
+    reversible = True
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        return None
+
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        self.database_backwards(app_label, schema_editor, from_state, to_state)
+        for statement in CREATE:
+            schema_editor.execute(statement, params=None)
+        settle(0)
+        for trigger in triggers(schema_editor.connection.vendor):
+            for statement in trigger.made(schema_editor.connection.vendor):
+                schema_editor.execute(statement, params=None)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        for trigger in triggers(schema_editor.connection.vendor):
+            schema_editor.execute(trigger.dropped(schema_editor.connection.vendor), params=None)
+        for table in ("timeline_aside", "timeline_tally"):
+            schema_editor.execute(f"DROP TABLE IF EXISTS {table}", params=None)
+
+    def describe(self) -> str:
+        return "Keep tallies of public events"
+
+
+def triggers(vendor: str) -> list[Trigger]:
+    differ = "IS DISTINCT FROM" if vendor == "postgresql" else "IS NOT"
+    made = []
+    for table, (columns, events) in WATCHED.items():
+        changed = " OR ".join(f"OLD.{name} {differ} NEW.{name}" for name in columns)
+        update = f"BEFORE UPDATE OF {', '.join(columns)} ON {table} FOR EACH ROW WHEN ({changed})"
+        made.append(Trigger(f"{table}_changes", update, _set_aside(events, "OLD", "NEW")))
+        if events in (_OWN, _PART):
+            delete = f"BEFORE DELETE ON {table} FOR EACH ROW"
+            made.append(Trigger(f"{table}_goes", delete, _set_aside(events, "OLD")))
+    return made + (_on_postgresql() if vendor == "postgresql" else _on_sqlite())
+
+
+def _set_aside(events: str, *rows: str) -> str:
+    """Set aside the events that hang on these rows."""
+    found = " UNION ".join(events.format(row=row) for row in rows)
+    return (
+        f"INSERT INTO timeline_aside SELECT event, false FROM ({found}) AS found "
+        "WHERE event IS NOT NULL ON CONFLICT DO NOTHING"
+    )
+
+
+def _on_sqlite() -> list[Trigger]:
+    parts = [
+        Trigger(
+            f"{table}_comes",
+            f"BEFORE INSERT ON {table} FOR EACH ROW",
+            _set_aside(_PART, "NEW"),
+        )
+        for table in PARTS
+    ]
+    return [
+        *parts,
+        Trigger(
+            "timeline_event_comes",
+            "AFTER INSERT ON timeline_event FOR EACH ROW",
+            "INSERT INTO timeline_aside VALUES (NEW.id, true) ON CONFLICT DO NOTHING",
+        ),
+        Trigger(
+            "timeline_aside_comes",
+            "AFTER INSERT ON timeline_aside FOR EACH ROW WHEN (NOT NEW.is_new)",
+            count("-", "= NEW.event"),
+        ),
+    ]
+
+
+def _on_postgresql() -> list[Trigger]:
+    def inserted(table: str, done: str, told: str = "") -> Trigger:
+        when = f"AFTER INSERT ON {table} REFERENCING NEW TABLE AS added FOR EACH STATEMENT"
+        return Trigger(f"{table}_comes", when, done, told)
+
+    parts = [
+        inserted(
+            table,
+            "IF cardinality(told) > 0 THEN "
+            # As it was without what was added.
+            f"WITH {table} AS NOT MATERIALIZED (SELECT * FROM {table} AS now WHERE NOT EXISTS "
+            f"(SELECT FROM added WHERE added.id = now.id)) {count('-', '= ANY (told)')}; "
+            "INSERT INTO timeline_aside SELECT unnest(told), true; END IF",
+            "SELECT DISTINCT event_id FROM added WHERE event_id IS NOT NULL AND NOT EXISTS "
+            "(SELECT FROM timeline_aside WHERE event = event_id)",
+        )
+        for table in PARTS
+    ]
+    emptied = [
+        Trigger(
+            f"{table}_is_emptied",
+            f"AFTER TRUNCATE ON {table} FOR EACH STATEMENT",
+            f"DELETE FROM timeline_tally; DELETE FROM timeline_aside; {ALL_ASIDE}",
+        )
+        for table in WATCHED
+    ]
+    return [
+        *parts,
+        *emptied,
+        inserted(
+            "timeline_event",
+            "INSERT INTO timeline_aside SELECT id, true FROM added ON CONFLICT DO NOTHING",
+        ),
+        inserted(
+            "timeline_aside",
+            f"IF cardinality(told) > 0 THEN {count('-', '= ANY (told)')}; END IF",
+            "SELECT event FROM added WHERE NOT is_new",
+        ),
+    ]
