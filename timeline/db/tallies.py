@@ -94,7 +94,7 @@ def settle(most_aside: int = MOST_ASIDE) -> None:
         while True:
             cursor.execute(
                 "SELECT MIN(event), MAX(event) FROM "
-                f"(SELECT event FROM timeline_aside ORDER BY event LIMIT {AT_ONCE:d}) AS some"
+                f"(SELECT event FROM timeline_aside ORDER BY event LIMIT {AT_ONCE:d}) AS first"
             )
             first, last = cursor.fetchone()
             if first is None:

@@ -19,7 +19,6 @@ WATCHED = {
     "timeline_event_tags": (("event_id", "tag_id"), _PART),
     "timeline_participation": (("event_id", "actor_id", "role_id"), _PART),
     "timeline_citation": (("event_id", "source_id", "publication"), _PART),
-    # What events point to comes before them and goes after them.
     "timeline_actor": (
         ("publication", "protected"),
         "SELECT event_id AS event FROM timeline_participation WHERE actor_id = {row}.id",
@@ -106,9 +105,8 @@ def triggers(vendor: str) -> list[Trigger]:
         changed = " OR ".join(f"OLD.{name} {differ} NEW.{name}" for name in columns)
         update = f"BEFORE UPDATE OF {', '.join(columns)} ON {table} FOR EACH ROW WHEN ({changed})"
         made.append(Trigger(f"{table}_changes", update, _set_aside(events, "OLD", "NEW")))
-        if events in (_OWN, _PART):
-            delete = f"BEFORE DELETE ON {table} FOR EACH ROW"
-            made.append(Trigger(f"{table}_goes", delete, _set_aside(events, "OLD")))
+        delete = f"BEFORE DELETE ON {table} FOR EACH ROW"
+        made.append(Trigger(f"{table}_goes", delete, _set_aside(events, "OLD")))
     return made + (_on_postgresql() if vendor == "postgresql" else _on_sqlite())
 
 
