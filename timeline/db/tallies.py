@@ -15,7 +15,7 @@ from typing import Any
 from django.db import connection
 
 # So many events may be aside; so many are counted at once, which bounds the memory that it takes.
-MOST_ASIDE, AT_ONCE = 1_000, 5_000
+MOST_ASIDE, AT_ONCE = 1_000, 50_000
 
 _PARTS = "JOIN timeline_event e ON e.id = p.event_id AND e.publication = 'published'"
 # What public events are counted by: of the events that fit, each value that they have for the

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from django.db.migrations.operations.base import Operation
 
-from timeline.db.tallies import count, settle
+from timeline.db.tallies import count
 
 _OWN, _PART = "SELECT {row}.id AS event", "SELECT {row}.event_id AS event"
 # What values hang on: of which tables which columns, and whose events change with a row.
@@ -35,7 +35,7 @@ CREATE = (
     "CREATE TABLE timeline_tally (what varchar(10) NOT NULL, id bigint NOT NULL, "
     "word varchar(500) NOT NULL, number bigint NOT NULL, PRIMARY KEY (what, id, word))",
     "CREATE TABLE timeline_aside (event bigint PRIMARY KEY, is_new boolean NOT NULL)",
-    ALL_ASIDE,
+    count("+", "IS NOT NULL"),
 )
 
 
@@ -81,7 +81,6 @@ class Tallies(Operation):
         self.database_backwards(app_label, schema_editor, from_state, to_state)
         for statement in CREATE:
             schema_editor.execute(statement, params=None)
-        settle(0)
         for trigger in triggers(schema_editor.connection.vendor):
             for statement in trigger.made(schema_editor.connection.vendor):
                 schema_editor.execute(statement, params=None)
