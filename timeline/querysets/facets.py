@@ -17,7 +17,7 @@ from django.db.models import Count
 
 from timeline.db.counting import different_by, number_by
 from timeline.db.past import has_past
-from timeline.db.planning import led_by
+from timeline.db.planning import Among, led_by
 from timeline.db.tallies import tallied
 from timeline.querysets.records import DatedRecordQuerySet
 from timeline.querysets.visibility import PUBLIC, visible
@@ -142,7 +142,7 @@ class FacetedQuerySet(DatedRecordQuerySet):
         # Of some events the rows are looked up, and in no order.
         of_some = columns[:1] if once else (columns[0], "event")
         if not self._is_everything():
-            return count(rows.filter(event__in=self.values("pk")), *of_some)
+            return count(rows.filter(Among("event", self.values("pk"))), *of_some)
         hidden = self._hidden()
         of_all = columns if once else (*columns, "event")
         return count(rows, *of_all) - count(rows.filter(event__in=hidden.values("pk")), *of_some)
