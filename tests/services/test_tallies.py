@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections import Counter
+from itertools import product
 from random import Random
 from typing import Any
 
@@ -48,6 +48,7 @@ from timeline.services.merging import MERGED, merge_records
 from timeline.services.publication import STEPS, take_step
 from timeline.services.records import delete_record, update_record
 from timeline.services.undoing import undo_import, undo_operation
+from timeline.temporal import Interval
 
 pytestmark = pytest.mark.django_db
 
@@ -186,6 +187,19 @@ class Scribe:
 def assert_counted(written: Any = ()) -> None:
     events = Event.objects.visible_to(PUBLIC)
     assert events._is_tallied()
+    # What is asked of them besides has them counted one by one.
+    plain = events.filter(title__gt="").exclude(title="-")
+    for interval, trust in product(
+        (Interval.CENTURY, Interval.DECADE, Interval.YEAR), (False, True)
+    ):
+        (counts, undated), (expected, without) = (
+            rows.counted_over_time(interval, trust_uncertain=trust) for rows in (events, plain)
+        )
+        assert (undated, counts.unplaced) == (without, expected.unplaced), written
+        assert [b[:4] for b in counts.buckets] == [b[:4] for b in expected.buckets], written
+        assert [b.expected for b in counts.buckets] == pytest.approx(
+            [b.expected for b in expected.buckets], abs=1e-9
+        ), written
     read = list(events.prefetch_related(*READ))
     for what in FACETS:
         expected = by_reading(read, what, PUBLIC)

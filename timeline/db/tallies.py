@@ -9,10 +9,11 @@ tells of what is hidden now, whoever wrote it.
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
 from django.db import connection
+
+from timeline.db.years import years
 
 # So many events may be aside; so many are counted at once, which bounds the memory that it takes.
 MOST_ASIDE, AT_ONCE = 1_000, 50_000
@@ -48,6 +49,7 @@ VALUES = {
         f"SELECT DISTINCT p.source_id AS id, '' AS word, p.event_id FROM timeline_citation p {_PARTS} "
         "{of_parts} AND p.publication = 'published'"
     ),
+    "time": years("FROM timeline_event e WHERE e.publication = 'published' AND e.id {fits}"),
     "publisher": (
         f"SELECT DISTINCT 0 AS id, s.publisher AS word, p.event_id FROM timeline_citation p {_PARTS} "
         "JOIN timeline_source s ON s.id = p.source_id AND s.publication = 'published' "
@@ -56,14 +58,17 @@ VALUES = {
 }
 
 
-def tallied(what: str, enough: int | None = None) -> Counter[Any]:
-    """How many public events have each key, or word, of ``what``: at least the first ``enough``."""
+def tallied(what: str, enough: int | None = None) -> list[tuple[int, str, int]]:
+    """Each key and word of ``what``, and how many public events have it.
+
+    Of ``enough`` those that most have, and perhaps more.
+    """
     fits = aside(connection.vendor)
     least = (
         "0"
         if enough is None
         else (
-            "COALESCE((SELECT number FROM timeline_tally WHERE what = %(what)s "
+            f"COALESCE((SELECT number FROM timeline_tally WHERE what = '{what}' "
             f"ORDER BY number DESC LIMIT 1 OFFSET {enough:d}), 0)"
         )
     )
@@ -74,15 +79,15 @@ def tallied(what: str, enough: int | None = None) -> Counter[Any]:
         ), least (number) AS (SELECT {least})
         SELECT id, word, SUM(number) FROM (
             SELECT id, word, number FROM aside UNION ALL
-            SELECT id, word, number FROM timeline_tally WHERE what = %(what)s AND (
+            SELECT id, word, number FROM timeline_tally WHERE what = '{what}' AND (
                 number >= (SELECT number FROM least) OR (id, word) IN (SELECT id, word FROM aside)
             )
         ) AS found GROUP BY id, word
         HAVING SUM(number) > 0 AND SUM(number) >= (SELECT number FROM least)
     """  # noqa: S608 - of constants
     with connection.cursor() as cursor:
-        cursor.execute(sql, {"what": what})
-        return Counter({key or word: int(number) for key, word, number in cursor.fetchall()})
+        cursor.execute(sql)
+        return list(cursor.fetchall())
 
 
 def settle(most_aside: int = MOST_ASIDE) -> None:

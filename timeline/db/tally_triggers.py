@@ -15,7 +15,13 @@ from timeline.db.tallies import count
 _OWN, _PART = "SELECT {row}.id AS event", "SELECT {row}.event_id AS event"
 # What values hang on: of which tables which columns, and whose events change with a row.
 WATCHED = {
-    "timeline_event": (("publication", "kind_id", "place_id", "status", "assessment"), _OWN),
+    "timeline_event": (
+        (
+            *("publication", "kind_id", "place_id", "status", "assessment", "undated", "date_set"),
+            *("date_uncertain", "start_min", "start_max", "end_min", "end_max"),
+        ),
+        _OWN,
+    ),
     "timeline_event_tags": (("event_id", "tag_id"), _PART),
     "timeline_participation": (("event_id", "actor_id", "role_id"), _PART),
     "timeline_citation": (("event_id", "source_id", "publication"), _PART),

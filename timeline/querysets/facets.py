@@ -75,7 +75,9 @@ class FacetedQuerySet(DatedRecordQuerySet):
         if not (actors or everybody or roles or kinds) and events._is_tallied():
             # The first few, of which the reader may see enough; else all.
             for enough in (2 * most, None) if most and what in MANY else (None,):
-                found = self._in_words(what, tallied(OF.get(what, what), enough), most)
+                rows = tallied(OF.get(what, what), enough)
+                counts = Counter({key or word: int(number) for key, word, number in rows})
+                found = self._in_words(what, counts, most)
                 if most and len(found) >= most:
                     break
         else:
