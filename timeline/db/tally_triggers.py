@@ -37,12 +37,6 @@ WATCHED = {
 PARTS = [table for table, (_, events) in WATCHED.items() if events == _PART]
 # What is new is on no tally yet.
 ALL_ASIDE = "INSERT INTO timeline_aside SELECT id, true FROM timeline_event"
-CREATE = (
-    "CREATE TABLE timeline_tally (what varchar(10) NOT NULL, id bigint NOT NULL, "
-    "word varchar(500) NOT NULL, number bigint NOT NULL, PRIMARY KEY (what, id, word))",
-    "CREATE TABLE timeline_aside (event bigint PRIMARY KEY, is_new boolean NOT NULL)",
-    count("+", "IS NOT NULL"),
-)
 
 
 class Trigger(NamedTuple):
@@ -85,11 +79,12 @@ class Tallies(Operation):
         self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
     ) -> None:
         self.database_backwards(app_label, schema_editor, from_state, to_state)
-        for statement in CREATE:
+        vendor = schema_editor.connection.vendor
+        for statement in (
+            *_tables(vendor),
+            *(sql for one in triggers(vendor) for sql in one.made(vendor)),
+        ):
             schema_editor.execute(statement, params=None)
-        for trigger in triggers(schema_editor.connection.vendor):
-            for statement in trigger.made(schema_editor.connection.vendor):
-                schema_editor.execute(statement, params=None)
 
     def database_backwards(
         self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
@@ -101,6 +96,17 @@ class Tallies(Operation):
 
     def describe(self) -> str:
         return "Keep tallies of public events"
+
+
+def _tables(vendor: str) -> list[str]:
+    # SQLite keeps rows in the order of a number, unless it is told not to have one.
+    in_order = " WITHOUT ROWID" if vendor == "sqlite" else ""
+    return [
+        "CREATE TABLE timeline_tally (what varchar(10) NOT NULL, id bigint NOT NULL, "
+        f"word varchar(500) NOT NULL, number bigint NOT NULL, PRIMARY KEY (what, id, word)){in_order}",
+        "CREATE TABLE timeline_aside (event bigint PRIMARY KEY, is_new boolean NOT NULL)",
+        count("+", "IS NOT NULL"),
+    ]
 
 
 def triggers(vendor: str) -> list[Trigger]:
