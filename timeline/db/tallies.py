@@ -59,32 +59,24 @@ VALUES = {
 
 
 def tallied(what: str, enough: int | None = None) -> list[tuple[int, str, int]]:
-    """Each key and word of ``what``, and how many public events have it.
+    """Each key and word of ``what``, and how many public events have it; some in two pieces.
 
-    Of ``enough`` those that most have, and perhaps more.
+    Of ``enough`` at least as many, those that most events have.
     """
-    fits = aside(connection.vendor)
-    least = (
-        "0"
-        if enough is None
-        else (
-            f"COALESCE((SELECT number FROM timeline_tally WHERE what = '{what}' "
-            f"ORDER BY number DESC LIMIT 1 OFFSET {enough:d}), 0)"
-        )
+    aside = (
+        f"SELECT id, word, COUNT(*) FROM ({_values([what], _aside(connection.vendor))}) AS found"
     )
+    tally = f"FROM timeline_tally WHERE what = '{what}' AND number > 0"  # noqa: S608
     # In one statement, so that nobody changes anything in between.
-    sql = f"""
-        WITH aside (id, word, number) AS (
-            SELECT id, word, COUNT(*) FROM ({_values([what], fits)}) found GROUP BY id, word
-        ), least (number) AS (SELECT {least})
-        SELECT id, word, SUM(number) FROM (
-            SELECT id, word, number FROM aside UNION ALL
-            SELECT id, word, number FROM timeline_tally WHERE what = '{what}' AND (
-                number >= (SELECT number FROM least) OR (id, word) IN (SELECT id, word FROM aside)
-            )
-        ) AS found GROUP BY id, word
-        HAVING SUM(number) > 0 AND SUM(number) >= (SELECT number FROM least)
-    """  # noqa: S608 - of constants
+    sql = (
+        f"WITH aside (id, word, number) AS ({aside} GROUP BY id, word) "  # noqa: S608 - of constants
+        f"SELECT * FROM aside UNION ALL SELECT id, word, number {tally}"
+    )
+    if enough is not None:
+        least = f"SELECT number {tally} ORDER BY number DESC LIMIT 1 OFFSET {enough - 1:d}"
+        sql += (
+            f" AND (number >= COALESCE(({least}), 0) OR (id, word) IN (SELECT id, word FROM aside))"
+        )
     with connection.cursor() as cursor:
         cursor.execute(sql)
         return list(cursor.fetchall())
@@ -105,12 +97,12 @@ def settle(most_aside: int = MOST_ASIDE) -> None:
             if first is None:
                 break
             between = f"event BETWEEN {first:d} AND {last:d}"
-            cursor.execute(count("+", aside(connection.vendor, between)))
+            cursor.execute(count("+", _aside(connection.vendor, between)))
             cursor.execute(f"DELETE FROM timeline_aside WHERE {between}")
         cursor.execute("DELETE FROM timeline_tally WHERE number = 0")
 
 
-def aside(vendor: str, which: str = "1 = 1") -> str:
+def _aside(vendor: str, which: str = "1 = 1") -> str:
     """Whether an event is aside: as planners know that they are few."""
     events = f"SELECT event FROM timeline_aside WHERE {which}"
     return f"= ANY (ARRAY({events}))" if vendor == "postgresql" else f"IN ({events})"

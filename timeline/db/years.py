@@ -18,8 +18,8 @@ def years(events: str) -> str:
 
     Where all of it lies within a year: the first second of the year, and its last. Otherwise its
     first second and its last; or, where it has not both, the years of its four bounds. A ``?``
-    behind says that it is uncertain. Without a date: nothing. A set of dates that lies in several
-    years is left out.
+    behind says that it is uncertain. Without a date: nothing. Of a set of dates in several years,
+    the key of the event, and behind a ``{`` the two ends.
     """
     days = ", ".join(
         f"(e.{name} - ((e.{name} % {DAY}) + {DAY}) % {DAY}) / {DAY} + {EPOCH} AS {name}_day"
@@ -32,26 +32,27 @@ def years(events: str) -> str:
         f"WHEN {name}_day < {_first_day(f'{name}_about')} THEN -1 ELSE 0 END AS {name}_year"
         for name in BOUNDS
     )
-    last = f"({_first_second('(end_max_year + 1)')} - 1)"
     begins, *others = (
         f"CASE WHEN {name} IN ({NEGATIVE_INFINITY}, {POSITIVE_INFINITY}) THEN {name} "
         f"ELSE {_first_second(f'{name}_year')} END"
         for name in BOUNDS
     )
     is_open = f"(start_min = {NEGATIVE_INFINITY} OR end_max = {POSITIVE_INFINITY})"
-    doubt = "CASE WHEN date_uncertain THEN '?' ELSE '' END"
     told = " || ' ' || ".join(f"CAST({bound} AS varchar(20))" for bound in others)
+    is_one = f"start_min_year = end_max_year AND NOT {is_open}"
+    first, last = (f"CAST({name} AS varchar(20))" for name in ("start_min", "end_max"))
     return (
-        f"SELECT CASE WHEN undated THEN 0 WHEN {is_open} THEN {begins} "
-        f"WHEN start_min_year = end_max_year THEN {_first_second('start_min_year')} "
-        "ELSE start_min END AS id, "
-        f"CASE WHEN undated THEN '' WHEN {is_open} THEN {told} || {doubt} "
-        f"WHEN start_min_year = end_max_year THEN CAST({last} AS varchar(20)) || {doubt} "
-        f"ELSE CAST(end_max AS varchar(20)) || {doubt} END AS word "
-        f"FROM (SELECT *, {exact} FROM (SELECT *, {about} FROM (SELECT e.undated, e.date_set, "
+        "SELECT CASE WHEN undated THEN 0 "
+        f"WHEN {is_one} THEN {_first_second('start_min_year')} "
+        f"WHEN date_set <> '' THEN id WHEN {is_open} THEN {begins} ELSE start_min END AS id, "
+        "CASE WHEN undated THEN '' "
+        f"WHEN {is_one} THEN CAST({_first_second('(end_max_year + 1)')} - 1 AS varchar(20)) "
+        f"WHEN date_set <> '' THEN '{{{{' || {first} || ' ' || {last} "
+        f"WHEN {is_open} THEN {told} ELSE {last} END "
+        "|| CASE WHEN date_uncertain THEN '?' ELSE '' END AS word "
+        f"FROM (SELECT *, {exact} FROM (SELECT *, {about} FROM (SELECT e.id, e.undated, e.date_set, "
         f"e.date_uncertain, {', '.join(f'e.{name}' for name in BOUNDS)}, {days} {events}"
-        ") AS of_days) AS of_about) AS of_years "
-        f"WHERE date_set = '' OR (start_min_year = end_max_year AND NOT {is_open})"
+        ") AS of_days) AS of_about) AS of_years"
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from heapq import nlargest
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -75,9 +76,7 @@ class FacetedQuerySet(DatedRecordQuerySet):
         if not (actors or everybody or roles or kinds) and events._is_tallied():
             # The first few, of which the reader may see enough; else all.
             for enough in (2 * most, None) if most and what in MANY else (None,):
-                rows = tallied(OF.get(what, what), enough)
-                counts = Counter({key or word: int(number) for key, word, number in rows})
-                found = self._in_words(what, counts, most)
+                found = self._in_words(what, _tallied(OF.get(what, what), enough), most)
                 if most and len(found) >= most:
                     break
         else:
@@ -255,3 +254,15 @@ class FacetedQuerySet(DatedRecordQuerySet):
                 found += [Facet(str(name), text, some[key]) for key, name, text in words]
             first = last
         return found
+
+
+def _tallied(what: str, enough: int | None) -> Counts:
+    """The tallies, of ``enough`` the first so many and those level with the last of them."""
+    counts: Counts = Counter()
+    for key, word, number in tallied(what, enough):
+        counts[key or word] += number
+    if enough is None or len(counts) <= enough:
+        return counts
+    # Below, there may be others that were not asked for.
+    least = nlargest(enough, counts.values())[-1]
+    return Counter({value: number for value, number in counts.items() if number >= least})

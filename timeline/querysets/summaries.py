@@ -50,13 +50,14 @@ class CountedQuerySet(FacetedQuerySet):
             case "reported":
                 dates = list(_dates(events.with_reports().filter(undated=False), trust))
             case _ if counted_by_years:
-                dates, extents, undated = _in_years(trust)
-                _, sets = _sets(events, trust, Interval.YEAR)
-                return histogram(dates + sets, interval, extents), undated
+                dates, extents, undated = events._in_years(interval, trust)
+                return histogram(dates, interval, extents), undated
             case _:
                 dates, extents = _plain(events.filter(undated=False, date_set=""), trust)
-                within, sets = _sets(events, trust, interval)
-                dates, extents = dates + sets, extents + within
+                # Spelled out, for a value that is given apart SQLite does not look at to plan.
+                is_none = Exact(F("date_set"), RawSQL("''", ()))
+                sets = led_by(events.exclude(is_none), "INDEXED BY event_with_set")
+                dates += _sets(sets, trust)
         if clock == "occurred":
             # A flag by itself is no condition that SQLite looks up in an index.
             undated = events.filter(undated__in=[True]).count()
@@ -64,6 +65,32 @@ class CountedQuerySet(FacetedQuerySet):
             counted = sum(d.number for d in dates) + sum(number for *_, number in extents)
             undated = events.count() - counted
         return histogram(dates, interval, extents), undated
+
+    def _in_years(self, interval: Interval, trust: bool) -> tuple[list[Dated], list[Extent], int]:
+        """The dates of all public events as the tallies have them, and how many are undated."""
+        dates: list[Dated] = []
+        extents: list[Extent] = []
+        sets: list[int] = []
+        undated = 0
+        for key, word, number in tallied("time"):
+            doubted = word[-1:] == "?" and not trust
+            first, others = key, word.rstrip("?").lstrip("{").split()
+            if not others:
+                undated += number
+            elif word[0] == "{":
+                first, last = map(int, others)
+                if bucket_of(first, interval) == bucket_of(last, interval):
+                    extents.append((first, last, doubted, number))
+                else:
+                    sets.append(key)
+            elif len(others) == 1:
+                extents.append((key, int(others[0]), doubted, number))
+            else:
+                dates.append(Dated(Bounds(key, *map(int, others)), number, doubted))
+        found = iter(sets)
+        while some := list(islice(found, LOOKED_UP)):
+            dates += _sets(self.filter(pk__in=some), trust)
+        return dates, extents, undated
 
     def with_reports(self) -> Any:
         """The first report of each event, as far as it is dated."""
@@ -91,23 +118,6 @@ class _Counted:
             yield self.counts[row[0]], row[1], row[2:]
 
 
-def _in_years(trust: bool) -> tuple[list[Dated], list[Extent], int]:
-    """The dates of all public events as the tallies have them, and how many are undated."""
-    dates: list[Dated] = []
-    extents: list[Extent] = []
-    undated = 0
-    for first, word, number in tallied("time"):
-        others = word.removesuffix("?").split()
-        doubted = not trust and word.endswith("?")
-        if len(others) == 1:
-            extents.append((first, int(others[0]), doubted, int(number)))
-        elif others:
-            dates.append(Dated(Bounds(first, *map(int, others)), int(number), doubted))
-        else:
-            undated = int(number)
-    return dates, extents, undated
-
-
 def _plain(rows: Any, trust: bool) -> tuple[list[Dated], list[Extent]]:
     """Of dates with a beginning and an end only these two matter."""
     columns = ("start_min", "end_max", "date_uncertain", "start_max", "end_min")
@@ -128,29 +138,16 @@ def _dates(rows: Any, trust: bool) -> Iterable[Dated]:
         yield Dated(Bounds(*bounds), count, uncertain and not trust)
 
 
-def _sets(events: Any, trust: bool, interval: Interval) -> tuple[list[Extent], list[Dated]]:
-    """Sets of dates: those that are all of one ``interval``, and others, with their members."""
-    kept = events.model._meta.get_field("date_members").related_model._base_manager
-    # Spelled out, for a value that is given apart SQLite does not look at when it plans.
-    is_none = Exact(F("date_set"), RawSQL("''", ()))
-    rows = led_by(events.exclude(is_none), "INDEXED BY event_with_set")
-    within: list[Extent] = []
-    across = {}
-    for key, uncertain, *columns in rows.values_list("pk", "date_uncertain", *BOUNDS):
-        bounds, doubted = Bounds(*columns), uncertain and not trust
-        if bucket_of(bounds.start_min, interval) == bucket_of(bounds.end_max, interval):
-            within.append((bounds.start_min, bounds.end_max, doubted, 1))
-        else:
-            across[key] = bounds, doubted
+def _sets(rows: Any, trust: bool) -> Iterable[Dated]:
+    kept = rows.model._meta.get_field("date_members").related_model._base_manager
     members: defaultdict[int, list[Bounds]] = defaultdict(list)
-    keys = iter(across)
+    found = list(rows.values_list("pk", "date_uncertain", *BOUNDS))
+    keys = iter([key for key, *_ in found])
     while some := list(islice(keys, LOOKED_UP)):
         for event, *bounds in kept.filter(event__in=some).values_list("event", *BOUNDS):
             members[event].append(Bounds(*bounds))
-    dates = [
-        Dated(bounds, 1, doubted, tuple(members[key])) for key, (bounds, doubted) in across.items()
-    ]
-    return within, dates
+    for key, uncertain, *bounds in found:
+        yield Dated(Bounds(*bounds), 1, uncertain and not trust, tuple(members[key]))
 
 
 def _instants(events: Any) -> list[Extent]:
