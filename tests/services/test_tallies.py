@@ -9,8 +9,8 @@ from random import Random
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import connection, transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -26,7 +26,7 @@ from tests.factories.records import (
 )
 from tests.querysets.test_facets import DATES, FACETS, READ, by_reading
 from timeline.db.dates import read_edtf
-from timeline.db.tallies import settle
+from timeline.db.tallies import MOST_ASIDE, settle, tallied
 from timeline.db.tally_triggers import WATCHED, triggers
 from timeline.errors import TimelineError
 from timeline.models import (
@@ -37,7 +37,6 @@ from timeline.models import (
     Import,
     Participation,
     Place,
-    Record,
     Source,
     Tag,
 )
@@ -49,6 +48,7 @@ from timeline.services.publication import STEPS, take_step
 from timeline.services.records import delete_record, update_record
 from timeline.services.undoing import undo_import, undo_operation
 from timeline.temporal import Interval
+from timeline.temporal.buckets import bucket_of, bucket_start
 
 pytestmark = pytest.mark.django_db
 
@@ -131,7 +131,7 @@ class Scribe:
         merge_records(self.one_of(model), self.one_of(model), by=self.by)
 
     def delete(self) -> None:
-        model = self.chance.choice((Event, Citation, Source, Actor, Place, Tag))
+        model = self.chance.choice((Event, Citation, Source, Actor, Place))
         delete_record(self.one_of(model), by=self.by)
 
     def undo(self) -> None:
@@ -212,10 +212,149 @@ def assert_counted(written: Any = ()) -> None:
 def test_the_public_counts_what_is_there_whatever_is_written(seed: int) -> None:
     with transaction.atomic():
         scribe, written = Scribe(Random(seed)), []
-        scribe.name_a_source(), scribe.name()
+        scribe.name_a_source()
+        scribe.name()
         for number in range(30):
             written.append(scribe.write())
             if number % 5 == 4:
                 assert_counted(written)
         assert_counted(written)
         transaction.set_rollback(True)
+
+
+def aside() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT COUNT(*) FROM timeline_aside")
+        return int(cursor.fetchone()[0])
+
+
+def some_world() -> Scribe:
+    """A few records, all of them on the tallies."""
+    scribe = Scribe(Random(3))
+    for _ in range(3):
+        make_actor(), make_place(), scribe.name_a_source()
+    for _ in range(8):
+        make_event(**scribe.values())
+        scribe.cite()
+    settle(0)
+    assert aside() == 0
+    return scribe
+
+
+def test_what_is_written_past_the_services_is_counted_too() -> None:
+    some_world()
+    event, other, *_ = Event.objects.order_by("pk")
+    event.tags.add(*Tag.objects.all())
+    assert_counted()
+    other.tags.clear()
+    assert_counted()
+    Tag.objects.earliest("pk").delete()
+    assert_counted()
+    Participation.objects.filter(role=term("roles", "host")).update(role=term("roles", "witness"))
+    assert_counted()
+    Participation.objects.bulk_create(
+        Participation(event=one, actor=Actor.objects.first(), role=term("roles", "court"))
+        for one in (event, other)
+    )
+    assert_counted()
+    Actor.objects.update(protected=True)
+    assert_counted()
+    Citation.objects.update(event=event)
+    assert_counted()
+    Source.objects.update(publisher="One")
+    assert_counted()
+    settle(0)
+    assert_counted()
+    Event.objects.update(publication="withdrawn")
+    assert all(Event.objects.visible_to(PUBLIC).counted_by(what) == [] for what in FACETS)
+    Event.objects.update(publication="published")
+    assert_counted()
+    Citation.objects.all().delete()
+    Event.objects.all().delete()
+    assert all(Event.objects.visible_to(PUBLIC).counted_by(what) == [] for what in FACETS)
+    settle(0)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT COUNT(*) FROM timeline_tally")
+        assert cursor.fetchone() == (0,)
+
+
+def test_tables_that_are_emptied_leave_nothing_counted(engine: str) -> None:
+    if engine == "sqlite":
+        return  # empties a table by DELETE
+    some_world()
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("TRUNCATE timeline_participation, timeline_citation CASCADE")
+    assert_counted()
+
+
+def test_what_changes_is_set_aside_until_it_is_much() -> None:
+    some_world()
+    update_event(Event.objects.earliest("pk"), values={"status": "ongoing"}, by=someone())
+    make_event()
+    assert aside() == 2
+    assert_counted()
+    with connection.cursor() as cursor:
+        # As if by changes of events that are gone again.
+        cursor.executemany(
+            "INSERT INTO timeline_aside VALUES (%s, %s)",
+            [(10**9 + number, True) for number in range(MOST_ASIDE)],
+        )
+    update_event(Event.objects.latest("pk"), values={"status": "ongoing"}, by=someone())
+    assert aside() == 0
+    assert_counted()
+
+
+def test_a_change_that_no_tally_tells_of_sets_nothing_aside() -> None:
+    some_world()
+    event, actor = Event.objects.earliest("pk"), Actor.objects.earliest("pk")
+    update_event(event, values={"title": "Told anew"}, by=someone())
+    update_record(actor, values={"name": "Named anew"}, by=someone())
+    assert aside() == 0
+
+
+def test_every_trigger_is_there_after_all_migrations(engine: str) -> None:
+    """A migration that makes a table anew, as SQLite does, has to make them anew as well."""
+    names = {
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(names[engine])
+        there = {name for (name,) in cursor.fetchall()}
+    assert {one.name for one in triggers(engine)} <= there
+
+
+@pytest.mark.parametrize("table", WATCHED)
+def test_what_is_watched_is_there(table: str) -> None:
+    columns, _ = WATCHED[table]
+    with connection.cursor() as cursor:
+        known = {one.name for one in connection.introspection.get_table_description(cursor, table)}
+    assert set(columns) <= known
+
+
+FAR = (*("Y-170000002", "Y170000002", "Y-3388E2S3", "Y1E9", "-0001-12-31", "0000-01-01"),)
+NEAR = ("0000-12-31", "1900-02-28/1900-03-01", "2000-02-29", "1999-12-31/2000-01-01", "1600-12-31?")
+
+
+@given(st.lists(st.integers(-(2**62) + 1, 2**62 - 1), min_size=1, max_size=20))
+def test_a_year_is_the_same_to_the_database(seconds: list[int]) -> None:
+    texts = [date for text in (*FAR, *NEAR) if (date := read_edtf(text))]
+    ends = [*((second, second) for second in seconds), *((d.start_min, d.end_max) for d in texts)]
+    public = {"publication": "published", "published_at": timezone.now()}
+    with transaction.atomic():
+        Event.objects.bulk_create(Event(title="E", date=read_edtf("2019"), **public) for _ in ends)
+        for key, (first, last) in zip(
+            Event.objects.order_by("pk").values_list("pk"), ends, strict=True
+        ):
+            bounds = {"start_min": first, "start_max": first, "end_min": last, "end_max": last}
+            Event.objects.filter(pk=key[0]).update(undated=False, sort_key=first, **bounds)
+        told = sorted((key, word) for key, word, number in tallied("time") for _ in range(number))
+        transaction.set_rollback(True)
+    expected = []
+    for first, last in ends:
+        year = bucket_of(first, Interval.YEAR)
+        whole = (bucket_start(year, Interval.YEAR), bucket_start(year + 1, Interval.YEAR) - 1)
+        begin, end = whole if year == bucket_of(last, Interval.YEAR) else (first, last)
+        expected.append((begin, str(end)))
+    assert told == sorted(expected)

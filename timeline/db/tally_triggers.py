@@ -4,6 +4,7 @@ On SQLite they are asked row by row. So they are on PostgreSQL of what changes o
 comes, comes by the thousand, and is told once it is there.
 """
 
+# ruff: noqa: S608 - the statements are put together from the constants of this module
 from __future__ import annotations
 
 from typing import Any, NamedTuple
@@ -52,8 +53,10 @@ class Trigger(NamedTuple):
             return [f"CREATE TRIGGER {self.name} {self.when} BEGIN {self.done}; END"]
         told = f"DECLARE told bigint[] := ARRAY({self.told}); " if self.told else ""
         return [
-            f"CREATE FUNCTION {self.name}() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ {told}BEGIN {self.done}; RETURN COALESCE(NEW, OLD); END $$",
+            (
+                f"CREATE FUNCTION {self.name}() RETURNS trigger LANGUAGE plpgsql AS "
+                f"$$ {told}BEGIN {self.done}; RETURN COALESCE(NEW, OLD); END $$"
+            ),
             f"CREATE TRIGGER {self.name} {self.when} EXECUTE FUNCTION {self.name}()",
         ]
 
@@ -102,8 +105,11 @@ def _tables(vendor: str) -> list[str]:
     # SQLite keeps rows in the order of a number, unless it is told not to have one.
     in_order = " WITHOUT ROWID" if vendor == "sqlite" else ""
     return [
-        "CREATE TABLE timeline_tally (what varchar(10) NOT NULL, id bigint NOT NULL, "
-        f"word varchar(500) NOT NULL, number bigint NOT NULL, PRIMARY KEY (what, id, word)){in_order}",
+        (
+            "CREATE TABLE timeline_tally (what varchar(10) NOT NULL, id bigint NOT NULL, word "
+            "varchar(500) NOT NULL, number bigint NOT NULL, PRIMARY KEY (what, id, word))"
+            f"{in_order}"
+        ),
         "CREATE TABLE timeline_aside (event bigint PRIMARY KEY, is_new boolean NOT NULL)",
         count("+", "IS NOT NULL"),
     ]
