@@ -11,6 +11,7 @@ DAY = 86_400
 CYCLE, CYCLES = 146_097, 400_000_000
 # Days from the first day of the year 0 to 1970-01-01.
 EPOCH = 719_528 + CYCLE * CYCLES
+SPACED = " || ' ' || "
 BOUNDS = ("start_min", "start_max", "end_min", "end_max")
 
 
@@ -19,8 +20,8 @@ def years(events: str) -> str:
 
     Where all of it lies within a year: the first second of the year, and its last. Otherwise its
     first second and its last; or, where it has not both, the years of its four bounds. A ``?``
-    behind says that it is uncertain. Without a date: nothing. Of a set of dates in several years,
-    the key of the event, and behind a ``{`` the two ends.
+    behind says that it is uncertain. Without a date: nothing. Of a set of dates in several years
+    the key of the event, and behind a ``{`` the four bounds.
     """
     days = ", ".join(
         f"(e.{name} - ((e.{name} % {DAY}) + {DAY}) % {DAY}) / {DAY} + {EPOCH} AS {name}_day"
@@ -39,17 +40,17 @@ def years(events: str) -> str:
         for name in BOUNDS
     )
     is_open = f"(start_min = {NEGATIVE_INFINITY} OR end_max = {POSITIVE_INFINITY})"
-    told = " || ' ' || ".join(f"CAST({bound} AS varchar(20))" for bound in others)
+    told = SPACED.join(f"CAST({bound} AS varchar(20))" for bound in others)
     is_one = f"start_min_year = end_max_year AND NOT {is_open}"
-    first, last = (f"CAST({name} AS varchar(20))" for name in ("start_min", "end_max"))
+    exactly = [f"CAST({name} AS varchar(20))" for name in BOUNDS]
     return (
         "SELECT CASE WHEN undated THEN 0 "
         f"WHEN {is_one} THEN {_first_second('start_min_year')} "
         f"WHEN date_set <> '' THEN id WHEN {is_open} THEN {begins} ELSE start_min END AS id, "
         "CASE WHEN undated THEN '' "
         f"WHEN {is_one} THEN CAST({_first_second('(end_max_year + 1)')} - 1 AS varchar(20)) "
-        f"WHEN date_set <> '' THEN '{{{{' || {first} || ' ' || {last} "
-        f"WHEN {is_open} THEN {told} ELSE {last} END "
+        f"WHEN date_set <> '' THEN '{{{{' || {SPACED.join(exactly)} "
+        f"WHEN {is_open} THEN {told} ELSE {exactly[-1]} END "
         "|| CASE WHEN date_uncertain THEN '?' ELSE '' END AS word "
         f"FROM (SELECT *, {exact} FROM (SELECT *, {about} FROM (SELECT e.id, e.undated, e.date_set, "
         f"e.date_uncertain, {', '.join(f'e.{name}' for name in BOUNDS)}, {days} {events}"

@@ -54,10 +54,7 @@ class CountedQuerySet(FacetedQuerySet):
                 return histogram(dates, interval, extents), undated
             case _:
                 dates, extents = _plain(events.filter(undated=False, date_set=""), trust)
-                # Spelled out, for a value that is given apart SQLite does not look at to plan.
-                is_none = Exact(F("date_set"), RawSQL("''", ()))
-                sets = led_by(events.exclude(is_none), "INDEXED BY event_with_set")
-                dates += _sets(sets, trust)
+                dates += events._sets(trust)
         if clock == "occurred":
             # A flag by itself is no condition that SQLite looks up in an index.
             undated = events.filter(undated__in=[True]).count()
@@ -70,27 +67,44 @@ class CountedQuerySet(FacetedQuerySet):
         """The dates of all public events as the tallies have them, and how many are undated."""
         dates: list[Dated] = []
         extents: list[Extent] = []
-        sets: list[int] = []
+        sets: dict[int, tuple[Bounds, bool]] = {}
         undated = 0
         for key, word, number in tallied("time"):
             doubted = word[-1:] == "?" and not trust
-            first, others = key, word.rstrip("?").lstrip("{").split()
-            if not others:
-                undated += number
-            elif word[0] == "{":
-                first, last = map(int, others)
-                if bucket_of(first, interval) == bucket_of(last, interval):
-                    extents.append((first, last, doubted, number))
+            ends = word.rstrip("?")
+            if ends[:1] == "{":
+                bounds = Bounds(*map(int, ends[1:].split()))
+                if bucket_of(bounds.start_min, interval) == bucket_of(bounds.end_max, interval):
+                    extents.append((bounds.start_min, bounds.end_max, doubted, number))
                 else:
-                    sets.append(key)
-            elif len(others) == 1:
-                extents.append((key, int(others[0]), doubted, number))
+                    sets[key] = bounds, doubted
+            elif " " in ends:
+                dates.append(Dated(Bounds(key, *map(int, ends.split())), number, doubted))
+            elif ends:
+                extents.append((key, int(ends), doubted, number))
             else:
-                dates.append(Dated(Bounds(key, *map(int, others)), number, doubted))
-        found = iter(sets)
-        while some := list(islice(found, LOOKED_UP)):
-            dates += _sets(self.filter(pk__in=some), trust)
-        return dates, extents, undated
+                undated += number
+        return [*dates, *self._sets_of(sets)], extents, undated
+
+    def _sets(self, trust: bool) -> Iterable[Dated]:
+        # Spelled out, for a value that is given apart SQLite does not look at to plan.
+        is_none = Exact(F("date_set"), RawSQL("''", ()))
+        rows = led_by(self.exclude(is_none), "INDEXED BY event_with_set")
+        columns = rows.values_list("pk", "date_uncertain", *BOUNDS)
+        return self._sets_of(
+            {pk: (Bounds(*b), doubt and not trust) for pk, doubt, *b in columns}
+        )
+
+    def _sets_of(self, sets: dict[int, tuple[Bounds, bool]]) -> Iterable[Dated]:
+        """Sets of dates, by the keys of their events."""
+        kept = self.model._meta.get_field("date_members").related_model._base_manager
+        members: defaultdict[int, list[Bounds]] = defaultdict(list)
+        keys = iter(sets)
+        while some := list(islice(keys, LOOKED_UP)):
+            for event, *bounds in kept.filter(event__in=some).values_list("event", *BOUNDS):
+                members[event].append(Bounds(*bounds))
+        for key, (bounds, doubted) in sets.items():
+            yield Dated(bounds, 1, doubted, tuple(members[key]))
 
     def with_reports(self) -> Any:
         """The first report of each event, as far as it is dated."""
@@ -136,18 +150,6 @@ def _plain(rows: Any, trust: bool) -> tuple[list[Dated], list[Extent]]:
 def _dates(rows: Any, trust: bool) -> Iterable[Dated]:
     for count, uncertain, bounds in rows:
         yield Dated(Bounds(*bounds), count, uncertain and not trust)
-
-
-def _sets(rows: Any, trust: bool) -> Iterable[Dated]:
-    kept = rows.model._meta.get_field("date_members").related_model._base_manager
-    members: defaultdict[int, list[Bounds]] = defaultdict(list)
-    found = list(rows.values_list("pk", "date_uncertain", *BOUNDS))
-    keys = iter([key for key, *_ in found])
-    while some := list(islice(keys, LOOKED_UP)):
-        for event, *bounds in kept.filter(event__in=some).values_list("event", *BOUNDS):
-            members[event].append(Bounds(*bounds))
-    for key, uncertain, *bounds in found:
-        yield Dated(Bounds(*bounds), 1, uncertain and not trust, tuple(members[key]))
 
 
 def _instants(events: Any) -> list[Extent]:
