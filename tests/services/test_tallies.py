@@ -27,7 +27,7 @@ from tests.factories.records import (
 from tests.querysets.test_facets import DATES, FACETS, READ, by_reading
 from timeline.db.dates import read_edtf
 from timeline.db.tallies import MOST_ASIDE, settle, tallied
-from timeline.db.tally_triggers import WATCHED, triggers
+from timeline.db.tally_triggers import BEHIND, WATCHED, triggers
 from timeline.errors import TimelineError
 from timeline.models import (
     Actor,
@@ -259,6 +259,8 @@ def test_what_is_written_past_the_services_is_counted_too() -> None:
     assert_counted()
     Actor.objects.update(protected=True)
     assert_counted()
+    Actor.objects.filter(pk=Actor.objects.latest("pk").pk).update(protected=False)
+    assert_counted()
     Citation.objects.update(event=event)
     assert_counted()
     Source.objects.update(publisher="One")
@@ -305,6 +307,18 @@ def test_what_changes_is_set_aside_until_it_is_much() -> None:
     assert_counted()
 
 
+def test_what_hides_an_actor_or_a_source_sets_nothing_aside() -> None:
+    """For they may be in a hundred thousand events."""
+    some_world()
+    Actor.objects.update(protected=True)
+    Source.objects.update(publication="withdrawn")
+    assert_counted()
+    Actor.objects.update(protected=False)
+    Source.objects.update(publication="published", published_at=timezone.now())
+    assert_counted()
+    assert aside() == 0
+
+
 def test_a_change_that_no_tally_tells_of_sets_nothing_aside() -> None:
     some_world()
     event, actor = Event.objects.earliest("pk"), Actor.objects.earliest("pk")
@@ -325,9 +339,9 @@ def test_every_trigger_is_there_after_all_migrations(engine: str) -> None:
     assert {one.name for one in triggers(engine)} <= there
 
 
-@pytest.mark.parametrize("table", WATCHED)
+@pytest.mark.parametrize("table", WATCHED | BEHIND)
 def test_what_is_watched_is_there(table: str) -> None:
-    columns, _ = WATCHED[table]
+    columns, *_ = (WATCHED | BEHIND)[table]
     with connection.cursor() as cursor:
         known = {one.name for one in connection.introspection.get_table_description(cursor, table)}
     assert set(columns) <= known

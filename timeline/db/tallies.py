@@ -10,7 +10,7 @@ tells of what is hidden now, whoever wrote it.
 # ruff: noqa: S608 - the statements are put together from the constants of this module
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
 
 from django.db import connection
 
@@ -109,7 +109,7 @@ def _aside(vendor: str, which: str = "1 = 1") -> str:
     return f"= ANY (ARRAY({events}))" if vendor == "postgresql" else f"IN ({events})"
 
 
-def _values(names: Any, fits: str) -> str:
+def _values(names: Iterable[str], fits: str) -> str:
     """The values of the events that fit."""
     found = [
         f"SELECT '{name}' AS what, id, word FROM ("
@@ -120,11 +120,11 @@ def _values(names: Any, fits: str) -> str:
     return " UNION ALL ".join(found)
 
 
-def count(sign: str, fits: str) -> str:
-    """Add the values of the events that fit to the tallies, or take them off."""
+def count(sign: str, fits: str, names: Iterable[str] = VALUES) -> str:
+    """Add the values of these names of the events that fit to the tallies, or take them off."""
     return (
         "INSERT INTO timeline_tally (what, id, word, number) "
-        f"SELECT what, id, word, {sign} COUNT(*) FROM ({_values(VALUES, fits)}) AS found "
+        f"SELECT what, id, word, {sign} COUNT(*) FROM ({_values(names, fits)}) AS found "
         "WHERE 1 = 1 GROUP BY what, id, word "
         "ON CONFLICT (what, id, word) DO UPDATE SET number = timeline_tally.number + excluded.number"
     )

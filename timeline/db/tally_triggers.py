@@ -7,6 +7,7 @@ comes, comes by the thousand, and is told once it is there.
 # ruff: noqa: S608 - the statements are put together from the constants of this module
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from django.db.migrations.operations.base import Operation
@@ -26,13 +27,21 @@ WATCHED = {
     "timeline_event_tags": (("event_id", "tag_id"), _PART),
     "timeline_participation": (("event_id", "actor_id", "role_id"), _PART),
     "timeline_citation": (("event_id", "source_id", "publication"), _PART),
+}
+# What a few values hang on besides: its columns, these values, and which rows lead to the events,
+# of which there may be a hundred thousand. They are counted anew, and not set aside.
+BEHIND = {
     "timeline_actor": (
         ("publication", "protected"),
-        "SELECT event_id AS event FROM timeline_participation WHERE actor_id = {row}.id",
+        ("role",),
+        "timeline_participation",
+        "actor_id",
     ),
     "timeline_source": (
         ("publication", "publisher"),
-        "SELECT event_id AS event FROM timeline_citation WHERE source_id = {row}.id",
+        ("publisher",),
+        "timeline_citation",
+        "source_id",
     ),
 }
 PARTS = [table for table, (_, events) in WATCHED.items() if events == _PART]
@@ -119,12 +128,16 @@ def triggers(vendor: str) -> list[Trigger]:
     differ = "IS DISTINCT FROM" if vendor == "postgresql" else "IS NOT"
     made = []
     for table, (columns, events) in WATCHED.items():
-        changed = " OR ".join(f"OLD.{name} {differ} NEW.{name}" for name in columns)
+        changed = _changed(columns, differ)
         update = f"BEFORE UPDATE OF {', '.join(columns)} ON {table} FOR EACH ROW WHEN ({changed})"
         made.append(Trigger(f"{table}_changes", update, _set_aside(events, "OLD", "NEW")))
         delete = f"BEFORE DELETE ON {table} FOR EACH ROW"
         made.append(Trigger(f"{table}_goes", delete, _set_aside(events, "OLD")))
     return made + (_on_postgresql() if vendor == "postgresql" else _on_sqlite())
+
+
+def _changed(columns: Iterable[str], differ: str, before: str = "OLD", after: str = "NEW") -> str:
+    return " OR ".join(f"{before}.{name} {differ} {after}.{name}" for name in columns)
 
 
 def _set_aside(events: str, *rows: str) -> str:
@@ -147,6 +160,7 @@ def _on_sqlite() -> list[Trigger]:
     ]
     return [
         *parts,
+        *_behind_on_sqlite(),
         Trigger(
             "timeline_event_comes",
             "AFTER INSERT ON timeline_event FOR EACH ROW",
@@ -158,6 +172,53 @@ def _on_sqlite() -> list[Trigger]:
             count("-", "= NEW.event"),
         ),
     ]
+
+
+def _behind_on_sqlite() -> list[Trigger]:
+    """Off the tallies before each row changes or goes, and on them after."""
+    made = []
+    for table, (columns, names, parts, pointer) in BEHIND.items():
+        fits = (
+            f"IN (SELECT event_id FROM {parts} WHERE {pointer} = OLD.id AND event_id NOT IN "
+            "(SELECT event FROM timeline_aside))"
+        )
+        update = f"UPDATE OF {', '.join(columns)}"
+        condition = f"WHEN ({_changed(columns, 'IS NOT')})"
+        for verb, name, when in ((update, "changes", condition), ("DELETE", "goes", "")):
+            for time, sign in (("BEFORE", "-"), ("AFTER", "+")):
+                made.append(
+                    Trigger(
+                        f"{table}_{name}_{time.lower()}",
+                        f"{time} {verb} ON {table} FOR EACH ROW {when}",
+                        count(sign, fits, names),
+                    )
+                )
+    return made
+
+
+def _behind_on_postgresql() -> list[Trigger]:
+    """Once all rows have changed or are gone: off the tallies as it was, and on them as it is."""
+    made = []
+    for table, (columns, names, parts, pointer) in BEHIND.items():
+        changed = _changed(columns, "IS DISTINCT FROM", "before", "later")
+        later = f"JOIN {table} AS later ON later.id = before.id AND ({changed})"
+        for verb, name, which in (("UPDATE", "changes", later), ("DELETE", "goes", "")):
+            made.append(
+                Trigger(
+                    f"{table}_{name}",
+                    f"AFTER {verb} ON {table} REFERENCING OLD TABLE AS before FOR EACH STATEMENT",
+                    "IF cardinality(told) > 0 THEN "
+                    f"WITH {table} AS NOT MATERIALIZED (SELECT * FROM before UNION ALL "
+                    f"SELECT * FROM {table} AS now WHERE NOT EXISTS "
+                    "(SELECT FROM before WHERE before.id = now.id)) "
+                    f"{count('-', '= ANY (told)', names)}; "
+                    f"{count('+', '= ANY (told)', names)}; END IF",
+                    f"SELECT DISTINCT event_id FROM {parts} JOIN before ON before.id = {pointer} "
+                    f"{which} WHERE event_id IS NOT NULL AND NOT EXISTS "
+                    "(SELECT FROM timeline_aside WHERE event = event_id)",
+                )
+            )
+    return made
 
 
 def _on_postgresql() -> list[Trigger]:
@@ -184,10 +245,11 @@ def _on_postgresql() -> list[Trigger]:
             f"AFTER TRUNCATE ON {table} FOR EACH STATEMENT",
             f"DELETE FROM timeline_tally; DELETE FROM timeline_aside; {ALL_ASIDE}",
         )
-        for table in WATCHED
+        for table in (*WATCHED, *BEHIND)
     ]
     return [
         *parts,
+        *_behind_on_postgresql(),
         *emptied,
         inserted(
             "timeline_event",
