@@ -91,9 +91,7 @@ class CountedQuerySet(FacetedQuerySet):
         is_none = Exact(F("date_set"), RawSQL("''", ()))
         rows = led_by(self.exclude(is_none), "INDEXED BY event_with_set")
         columns = rows.values_list("pk", "date_uncertain", *BOUNDS)
-        return self._sets_of(
-            {pk: (Bounds(*b), doubt and not trust) for pk, doubt, *b in columns}
-        )
+        return self._sets_of({pk: (Bounds(*b), doubt and not trust) for pk, doubt, *b in columns})
 
     def _sets_of(self, sets: dict[int, tuple[Bounds, bool]]) -> Iterable[Dated]:
         """Sets of dates, by the keys of their events."""
