@@ -72,6 +72,26 @@ class Each(models.Exists):
         return self.as_sql(compiler, connection, template=template, **context)
 
 
+class Among(models.Func):
+    """Whether a key is one of those that a query finds: all are found, and each is looked up.
+
+    PostgreSQL may expect many times as many, and would rather read the whole table.
+    """
+
+    output_field = models.BooleanField()
+    template, arg_joiner = "%(expressions)s", " IN "
+
+    def __init__(self, key: str, keys: models.QuerySet[Any]) -> None:
+        found = models.Subquery(keys)
+        # Where none is found by what is asked, so it is by this.
+        found.empty_result_set_value = NotImplemented
+        super().__init__(key, found)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        template, joiner = "%(expressions)s)", " = ANY (ARRAY"
+        return self.as_sql(compiler, connection, template=template, arg_joiner=joiner, **context)
+
+
 def each_asked_apart(query: Query, kept: Container[Any] = ()) -> None:
     """Have each "key is in" but ``kept`` asked of one row after the other.
 

@@ -67,9 +67,9 @@ class DatedQuerySet(models.QuerySet):
         dated = Q(undated=False)
         if match == "certain" and not trust_uncertain:
             dated &= Q(date_uncertain=False)
-        return self.filter(dated & self._with_members(relation, condition, match))
+        return self.filter(dated & self._with_members(relation, window, condition, match))
 
-    def _with_members(self, relation: Relation, condition: Q, match: Match) -> Q:
+    def _with_members(self, relation: Relation, window: Window, condition: Q, match: Match) -> Q:
         """The condition, asked of its members where a set is decided by one of them."""
         asked = {
             kind
@@ -85,7 +85,9 @@ class DatedQuerySet(models.QuerySet):
             return condition if match == "possible" else condition & ~Q(date_set__in=asked)
         some = Exists(members.filter(condition, event=OuterRef("pk")))
         # What an index can answer apart from what has to be looked up.
-        return (condition | Q(date_set__in=asked)) & (~Q(date_set__in=asked) | Q(some))
+        hull = hull_condition(relation, window)
+        own = hull if condition == hull else hull & (condition | Q(date_set__in=asked))
+        return own & (~Q(date_set__in=asked) | Q(some))
 
     def before(self, window: Window, match: Match = "possible", **trust: bool) -> Self:
         return self.related(Relation.BEFORE, window, match, **trust)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from heapq import nlargest
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -16,15 +17,30 @@ from django.core.exceptions import EmptyResultSet
 from django.db.models import Count
 
 from timeline.db.counting import different_by, number_by
-from timeline.db.planning import led_by
+from timeline.db.past import has_past
+from timeline.db.planning import Among, led_by
+from timeline.db.tallies import tallied
 from timeline.querysets.records import DatedRecordQuerySet
-from timeline.querysets.visibility import visible
+from timeline.querysets.visibility import PUBLIC, visible
 
 Counts = Counter[Any]
 # Small columns of the event itself, counted together from one index.
 OWN = ("status", "assessment", "kind")
 # What stands in the indexes of who took part before the event, so that the same event comes together.
 IN_ORDER = ("sort_key", "end_max", "start_min")
+# What else it is that is counted, where it is not what is told.
+OF = {"country": "place"}
+# Where the words for keys are, and which they are.
+WORDS = {
+    "kind": ("kind", "code", "label"),
+    "tag": ("tags", "slug", "label"),
+    "actor": ("participations__actor", "uuid", "name"),
+    "role": ("participations__role", "code", "label"),
+    "source": ("citations__source", "uuid", "title"),
+    "place": ("place", "uuid", "name"),
+}
+# Of which there may be very many.
+MANY = ("actor", "source", "publisher", "tag")
 # So many keys are looked up at once.
 LOOKED_UP = 500
 
@@ -56,42 +72,46 @@ class FacetedQuerySet(DatedRecordQuerySet):
         is counted for any of these actors, or for all of ``everybody``; an actor in these roles.
         """
         events = self.order_by()
-        match what:
-            case "status" | "assessment":
-                choices = dict(self.model._meta.get_field(what).choices)
-                found = [Facet(v, str(choices[v]), n) for v, n in events._own(what).items()]
-            case "kind":
-                found = self._told(events._own("kind"), "kind", "code", "label", most)
-            case "tag":
-                through = self.model.tags.through._base_manager.all()
-                counts = events._of_parts(through, "tag", once=True)
-                found = self._told(counts, "tags", "slug", "label", most)
-            case "actor":
-                asked = {"role__code": roles, "actor__kind": kinds}
-                counts = events._of_parts(self._took_part(asked), "actor", *IN_ORDER)
-                found = self._told(counts, "participations__actor", "uuid", "name", most)
-            case "role":
-                asked = {"actor__uuid": actors, "actor__kind": kinds}
-                counts = events._of_parts(self._took_part(asked, seen=True), "role", *IN_ORDER)
-                found = self._told(counts, "participations__role", "code", "label", None)
-                if everybody:
-                    found = self._in_one_role(events, found, actors, everybody, kinds)
-            case "source":
-                counts = events._of_parts(self._cited(), "source")
-                found = self._told(counts, "citations__source", "uuid", "title", most)
-            case "publisher":
-                cited = self._cited(known=("event",)).exclude(source__publisher="")
-                counts = events._of_parts(cited, "source__publisher")
-                found = [Facet(value, value, n) for value, n in counts.items()]
-            case "place":
-                found = self._told(events._within(), "place", "uuid", "name", most)
-            case "country":
-                found = self._by_country(events._own("place"))
-            case _:
-                raise ValueError(what)
+        found: list[Facet] = []
+        if not (actors or everybody or roles or kinds) and events._is_tallied():
+            # The first few, of which the reader may see enough; else all.
+            for enough in (2 * most, None) if most and what in MANY else (None,):
+                found = self._in_words(what, _tallied(OF.get(what, what), enough), most)
+                if most and len(found) >= most:
+                    break
+        else:
+            asked = {"actors": actors, "roles": roles, "kinds": kinds}
+            found = self._in_words(what, events._counts(what, **asked), most)
+            if everybody and what == "role":
+                found = self._in_one_role(events, found, actors, everybody, kinds)
         return sorted(found, key=lambda facet: (-facet.count, facet.label, facet.value))[:most]
 
     # --- Keys ---
+
+    def _is_tallied(self) -> bool:
+        """Whether these are the events that tallies are kept of."""
+        return self.viewer == PUBLIC and self._is_everything() and not has_past()
+
+    def _counts(self, what: str, actors: Any, roles: Any, kinds: Any) -> Counts:
+        """By the value, or its key."""
+        match what:
+            case "status" | "assessment" | "kind" | "place" | "country":
+                return self._own(OF.get(what, what))
+            case "tag":
+                through = self.model.tags.through._base_manager.all()
+                return self._of_parts(through, "tag", once=True)
+            case "actor":
+                asked = {"role__code": roles, "actor__kind": kinds}
+                return self._of_parts(self._took_part(asked), "actor", *IN_ORDER)
+            case "role":
+                asked = {"actor__uuid": actors, "actor__kind": kinds}
+                return self._of_parts(self._took_part(asked, seen=True), "role", *IN_ORDER)
+            case "source":
+                return self._of_parts(self._cited(), "source")
+            case "publisher":
+                cited = self._cited(known=("event",)).exclude(source__publisher="")
+                return self._of_parts(cited, "source__publisher")
+        raise ValueError(what)
 
     def _own(self, column: str) -> Counts:
         """By a column of the event."""
@@ -123,7 +143,7 @@ class FacetedQuerySet(DatedRecordQuerySet):
         # Of some events the rows are looked up, and in no order.
         of_some = columns[:1] if once else (columns[0], "event")
         if not self._is_everything():
-            return count(rows.filter(event__in=self.values("pk")), *of_some)
+            return count(rows.filter(Among("event", self.values("pk"))), *of_some)
         hidden = self._hidden()
         of_all = columns if once else (*columns, "event")
         return count(rows, *of_all) - count(rows.filter(event__in=hidden.values("pk")), *of_some)
@@ -178,11 +198,11 @@ class FacetedQuerySet(DatedRecordQuerySet):
         ]
         return [role._replace(count=n) for role, n in zip(roles, counts, strict=True) if n]
 
-    def _within(self) -> Counts:
+    def _within(self, places: Counts) -> Counts:
         """By place: an event at a place is at every place that this lies within."""
         parents = dict(self.of("place").values_list("pk", "parent"))
         counts: Counts = Counter()
-        for own, number in self._own("place").items():
+        for own, number in places.items():
             place, seen = own, set[int]()
             while place in parents and place not in seen:
                 counts[place] += number
@@ -197,6 +217,20 @@ class FacetedQuerySet(DatedRecordQuerySet):
         return [Facet(code, code, number) for code, number in counts.items() if number]
 
     # --- Words ---
+
+    def _in_words(self, what: str, counts: Counts, most: int | None) -> list[Facet]:
+        match what:
+            case "status" | "assessment":
+                choices = dict(self.model._meta.get_field(what).choices)
+                return [Facet(value, str(choices[value]), n) for value, n in counts.items()]
+            case "publisher":
+                return [Facet(value, value, n) for value, n in counts.items()]
+            case "country":
+                return self._by_country(counts)
+            case "place":
+                counts = self._within(counts)
+        path, value, label = WORDS[what]
+        return self._told(counts, path, value, label, None if what == "role" else most)
 
     def _told(
         self, counts: Counts, path: str, value: str, label: str, most: int | None
@@ -220,3 +254,15 @@ class FacetedQuerySet(DatedRecordQuerySet):
                 found += [Facet(str(name), text, some[key]) for key, name, text in words]
             first = last
         return found
+
+
+def _tallied(what: str, enough: int | None) -> Counts:
+    """The tallies, of ``enough`` the first so many and those level with the last of them."""
+    counts: Counts = Counter()
+    for key, word, number in tallied(what, enough):
+        counts[key or word] += number
+    if enough is None or len(counts) <= enough:
+        return counts
+    # Below, there may be others that were not asked for.
+    least = nlargest(enough, counts.values())[-1]
+    return Counter({value: number for value, number in counts.items() if number >= least})

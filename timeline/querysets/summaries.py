@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import islice
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, F
+from django.db.models.expressions import RawSQL
+from django.db.models.lookups import Exact
 
-from timeline.querysets.facets import FacetedQuerySet
+from timeline.db.planning import led_by
+from timeline.db.tallies import tallied
+from timeline.querysets.facets import LOOKED_UP, FacetedQuerySet
 from timeline.temporal import (
     NEGATIVE_INFINITY,
     POSITIVE_INFINITY,
@@ -19,11 +24,13 @@ from timeline.temporal import (
     Extent,
     Histogram,
     Interval,
+    bucket_of,
     histogram,
 )
 
 BOUNDS = ("start_min", "start_max", "end_min", "end_max")
-BOUNDED = Q(start_min__gt=NEGATIVE_INFINITY, end_max__lt=POSITIVE_INFINITY)
+# What is counted by these may be told in years.
+IN_YEARS = (Interval.CENTURY, Interval.DECADE, Interval.YEAR)
 
 
 class CountedQuerySet(FacetedQuerySet):
@@ -34,20 +41,20 @@ class CountedQuerySet(FacetedQuerySet):
     ) -> tuple[Histogram, int]:
         """The dated events by ``interval``, and how many are undated."""
         events = self.order_by()
+        trust, counted_by_years = trust_uncertain, interval in IN_YEARS and self._is_tallied()
         dates: list[Dated] = []
         extents: list[Extent] = []
         match clock:
             case "recorded":
                 extents = _instants(events)
             case "reported":
-                dates = list(_dates(events.with_reports().filter(undated=False), trust_uncertain))
+                dates = list(_dates(events.with_reports().filter(undated=False), trust))
+            case _ if counted_by_years:
+                dates, extents, undated = events._in_years(interval, trust)
+                return histogram(dates, interval, extents), undated
             case _:
-                plain = events.filter(undated=False, date_set="")
-                extents = _extents(plain.filter(BOUNDED), trust_uncertain)
-                dates = [
-                    *_dates(plain.exclude(BOUNDED), trust_uncertain),
-                    *_sets(events.exclude(date_set=""), trust_uncertain),
-                ]
+                dates, extents = _plain(events.filter(undated=False, date_set=""), trust)
+                dates += events._sets(trust)
         if clock == "occurred":
             # A flag by itself is no condition that SQLite looks up in an index.
             undated = events.filter(undated__in=[True]).count()
@@ -55,6 +62,47 @@ class CountedQuerySet(FacetedQuerySet):
             counted = sum(d.number for d in dates) + sum(number for *_, number in extents)
             undated = events.count() - counted
         return histogram(dates, interval, extents), undated
+
+    def _in_years(self, interval: Interval, trust: bool) -> tuple[list[Dated], list[Extent], int]:
+        """The dates of all public events as the tallies have them, and how many are undated."""
+        dates: list[Dated] = []
+        extents: list[Extent] = []
+        sets: dict[int, tuple[Bounds, bool]] = {}
+        undated = 0
+        for key, word, number in tallied("time"):
+            doubted = word[-1:] == "?" and not trust
+            ends = word.rstrip("?")
+            if ends[:1] == "{":
+                bounds = Bounds(*map(int, ends[1:].split()))
+                if bucket_of(bounds.start_min, interval) == bucket_of(bounds.end_max, interval):
+                    extents.append((bounds.start_min, bounds.end_max, doubted, number))
+                else:
+                    sets[key] = bounds, doubted
+            elif " " in ends:
+                dates.append(Dated(Bounds(key, *map(int, ends.split())), number, doubted))
+            elif ends:
+                extents.append((key, int(ends), doubted, number))
+            else:
+                undated += number
+        return [*dates, *self._sets_of(sets)], extents, undated
+
+    def _sets(self, trust: bool) -> Iterable[Dated]:
+        # Spelled out, for a value that is given apart SQLite does not look at to plan.
+        is_none = Exact(F("date_set"), RawSQL("''", ()))
+        rows = led_by(self.exclude(is_none), "INDEXED BY event_with_set")
+        columns = rows.values_list("pk", "date_uncertain", *BOUNDS)
+        return self._sets_of({pk: (Bounds(*b), doubt and not trust) for pk, doubt, *b in columns})
+
+    def _sets_of(self, sets: dict[int, tuple[Bounds, bool]]) -> Iterable[Dated]:
+        """Sets of dates, by the keys of their events."""
+        kept = self.model._meta.get_field("date_members").related_model._base_manager
+        members: defaultdict[int, list[Bounds]] = defaultdict(list)
+        keys = iter(sets)
+        while some := list(islice(keys, LOOKED_UP)):
+            for event, *bounds in kept.filter(event__in=some).values_list("event", *BOUNDS):
+                members[event].append(Bounds(*bounds))
+        for key, (bounds, doubted) in sets.items():
+            yield Dated(bounds, 1, doubted, tuple(members[key]))
 
     def with_reports(self) -> Any:
         """The first report of each event, as far as it is dated."""
@@ -82,34 +130,24 @@ class _Counted:
             yield self.counts[row[0]], row[1], row[2:]
 
 
-def _extents(rows: Any, trust: bool) -> list[Extent]:
-    """Of dates with a beginning and an end only these two are asked for, in the index's order."""
-    grouped = rows.values_list("start_min", "end_max", "date_uncertain").annotate(n=Count("pk"))
-    return [(s, e, uncertain and not trust, n) for s, e, uncertain, n in grouped]
+def _plain(rows: Any, trust: bool) -> tuple[list[Dated], list[Extent]]:
+    """Of dates with a beginning and an end only these two matter."""
+    columns = ("start_min", "end_max", "date_uncertain", "start_max", "end_min")
+    dates: list[Dated] = []
+    extents: list[Extent] = []
+    # In the order of the index, so that nothing need be sorted.
+    for s, e, uncertain, s_max, e_min, n in rows.values_list(*columns).annotate(n=Count("pk")):
+        doubted = uncertain and not trust
+        if s > NEGATIVE_INFINITY and e < POSITIVE_INFINITY:
+            extents.append((s, e, doubted, n))
+        else:
+            dates.append(Dated(Bounds(s, s_max, e_min, e), n, doubted))
+    return dates, extents
 
 
 def _dates(rows: Any, trust: bool) -> Iterable[Dated]:
-    if isinstance(rows, _Counted):
-        found: Any = rows
-    else:
-        grouped = rows.values_list("date_uncertain", *BOUNDS).annotate(n=Count("pk"))
-        found = ((row[-1], row[0], row[1:-1]) for row in grouped)
-    for count, uncertain, bounds in found:
+    for count, uncertain, bounds in rows:
         yield Dated(Bounds(*bounds), count, uncertain and not trust)
-
-
-def _sets(rows: Any, trust: bool) -> Iterable[Dated]:
-    kept = rows.model._meta.get_field("date_members").related_model._base_manager
-    members: defaultdict[int, list[Bounds]] = defaultdict(list)
-    for event, *bounds in kept.filter(event__in=rows.values("pk")).values_list("event", *BOUNDS):
-        members[event].append(Bounds(*bounds))
-    for key, uncertain, *bounds in rows.values_list("pk", "date_uncertain", *BOUNDS):
-        of_set = tuple(members[key])
-        # A set that is all of its members spans the hull of them.
-        first = min(member.start_min for member in of_set)
-        last = max(member.end_max for member in of_set)
-        hull = Bounds(*bounds)._replace(start_min=first, end_max=last)
-        yield Dated(hull, 1, uncertain and not trust, of_set)
 
 
 def _instants(events: Any) -> list[Extent]:

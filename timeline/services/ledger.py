@@ -23,6 +23,7 @@ from django.db import connection, connections, models, transaction
 from django.utils import timezone
 
 from timeline.db.dates import DateColumns
+from timeline.db.tallies import settle
 from timeline.models import Action, Change, Operation, Tag, Term, Versioned
 from timeline.models.records import Part
 from timeline.services import publicity
@@ -84,6 +85,7 @@ def writing() -> Iterator[UUID]:
         finally:
             _open.reset(token)
         _close(inner)
+        settle()
 
 
 def _queue() -> None:

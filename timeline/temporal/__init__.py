@@ -27,6 +27,7 @@ from timeline.temporal.buckets import (
     Histogram,
     Interval,
     TooManyBuckets,
+    bucket_of,
     histogram,
 )
 from timeline.temporal.errors import EdtfError
@@ -69,6 +70,7 @@ __all__ = [
     "TooManyBuckets",
     "allen_certain",
     "allen_possible",
+    "bucket_of",
     "certainly",
     "format_instant",
     "histogram",

@@ -186,8 +186,13 @@ class _Counts:
                 if not doubted:
                     certain[begin] += number
             else:
-                possible[bisect(edges, end)] -= number
-                self.spread(start, end + 1, number)
+                last = bisect(edges, end) - 1
+                possible[last + 1] -= number
+                density = number / (end + 1 - start)
+                expected[begin] += density * (edges[begin + 1] - start)
+                expected[last] += density * (end + 1 - edges[last])
+                self.density[begin + 1] += density
+                self.density[last] -= density
 
     def spread(self, start: int, end: int, mass: float) -> None:
         begin, last = self.place(start), self.place(end - 1)
