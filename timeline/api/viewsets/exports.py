@@ -20,7 +20,7 @@ from timeline.api.filters.base import StrictFilterBackend
 from timeline.api.shape import Shape
 from timeline.api.viewsets import records
 from timeline.formats import CSL_JSON, FORMATS, TABLES, Context, Format, table_formats
-from timeline.querysets.keysets import spelled
+from timeline.querysets.keysets import stretches
 
 CHUNK = 200
 KEYS = 2_000
@@ -68,8 +68,9 @@ class Exports:
             updated=newest and serializers.DateTimeField().to_representation(newest),
         )
         # All at once, since to find each chunk anew is to go through all rows each time.
-        found = rows.prefetch_related(None).order_by(*spelled(order)).values_list("pk", flat=True)
-        keys = array("q", found.iterator(chunk_size=KEYS))
+        keys = array("q")
+        for found in stretches(rows.prefetch_related(None), order):
+            keys.extend(found.values_list("pk", flat=True).iterator(chunk_size=KEYS))
         response = StreamingHttpResponse(
             self.format.write(self._told(keys), context),
             content_type=self.format.media_type,
