@@ -69,6 +69,24 @@ def test_what_was_deleted_or_withdrawn_is_there_and_what_came_later_is_not() -> 
     assert ask("events", datetime(2001, 1, 1, tzinfo=UTC)).json()["results"] == []
 
 
+def test_what_is_counted_is_what_was_there() -> None:
+    event = make_event(
+        date="[1998,2019]", tags=["early"], participations=[taking_part(make_actor())]
+    )
+    asked: list[tuple[str, dict[str, Any]]] = [
+        ("events/facets", {"by": "tag,actor,role,source,status,kind"}),
+        *(("events/histogram", {"interval": interval}) for interval in ("year", "month")),
+        ("events/histogram", {"status": "occurred"}),
+    ]
+    before = [Api().get(path, **query).json() for path, query in asked]
+    instant = timezone.now()
+    update_record(event, values={"status": "planned", "tags": [], "date": None}, by=someone())
+    make_event(date="2001")
+
+    assert [ask(path, instant, **query).json() for path, query in asked] == before
+    assert [Api().get(path, **query).json() for path, query in asked] != before
+
+
 def test_words_are_found_as_they_stood() -> None:
     event = make_event(title="The zebra crossing")
     instant = timezone.now()

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db import connection
+from django.db import connection, transaction
 
 from timeline.db.years import years
 
@@ -89,17 +89,15 @@ def settle(most_aside: int = MOST_ASIDE) -> None:
         cursor.execute(f"SELECT 1 FROM timeline_aside LIMIT 1 OFFSET {most_aside:d}")
         if cursor.fetchone() is None:
             return
-        while True:
-            cursor.execute(
-                "SELECT MIN(event), MAX(event) FROM "
-                f"(SELECT event FROM timeline_aside ORDER BY event LIMIT {AT_ONCE:d}) AS first"
-            )
-            first, last = cursor.fetchone()
-            if first is None:
-                break
-            between = f"event BETWEEN {first:d} AND {last:d}"
-            cursor.execute(count("+", _aside(connection.vendor, between)))
-            cursor.execute(f"DELETE FROM timeline_aside WHERE {between}")
+        some = f"SELECT event FROM timeline_aside ORDER BY event LIMIT {AT_ONCE:d}"
+        last = 0
+        while last is not None:
+            with transaction.atomic():
+                cursor.execute(f"SELECT MAX(event) FROM ({some}) AS first")
+                (last,) = cursor.fetchone()
+                if last is not None:
+                    cursor.execute(count("+", _aside(connection.vendor, f"event <= {last:d}")))
+                    cursor.execute(f"DELETE FROM timeline_aside WHERE event <= {last:d}")
         cursor.execute("DELETE FROM timeline_tally WHERE number = 0")
 
 

@@ -13,6 +13,7 @@ from django.db.models import Count, F
 from django.db.models.expressions import RawSQL
 from django.db.models.lookups import Exact
 
+from timeline.db.past import has_past
 from timeline.db.planning import led_by
 from timeline.db.tallies import tallied
 from timeline.querysets.facets import LOOKED_UP, FacetedQuerySet
@@ -89,7 +90,7 @@ class CountedQuerySet(FacetedQuerySet):
     def _sets(self, trust: bool) -> Iterable[Dated]:
         # Spelled out, for a value that is given apart SQLite does not look at to plan.
         is_none = Exact(F("date_set"), RawSQL("''", ()))
-        rows = led_by(self.exclude(is_none), "INDEXED BY event_with_set")
+        rows = led_by(self.exclude(is_none), "" if has_past() else "INDEXED BY event_with_set")
         columns = rows.values_list("pk", "date_uncertain", *BOUNDS)
         return self._sets_of({pk: (Bounds(*b), doubt and not trust) for pk, doubt, *b in columns})
 
