@@ -552,6 +552,16 @@ def test_what_others_have_come_to_rest_on_is_not_taken_away() -> None:
     assert Actor.objects.filter(pk=actor.pk).exists()
 
 
+def test_a_tag_that_no_longer_is_cannot_be_put_on_again() -> None:
+    event = make_event(tags=["one"])
+    delete_record(event, by=someone())
+    delete_record(Tag.objects.get(slug="one"), by=someone())
+
+    with pytest.raises(GoneSince, match="one"):
+        undo_operation(last_of(event).operation, by=someone())
+    assert not Event.objects.filter(pk=event.pk).exists()
+
+
 def test_what_no_longer_is_cannot_be_pointed_to_again() -> None:
     place = make_place()
     event = make_event(place=place)

@@ -53,8 +53,6 @@ class Lead:
     is_negated: bool = False
     # Known to be for few events.
     is_few: bool = False
-    # So few fit that, when nothing else narrows it, all are looked at: better all at once.
-    at_once: bool = False
 
     @property
     def is_indexed(self) -> bool:
@@ -168,8 +166,7 @@ class LedQuerySet(CountedQuerySet):
         for lead in self.leads:
             if lead.apart and lead is not leading:
                 rows = rows.without(lead).filter(lead.apart())
-        whole = [lead.condition for lead in self.leads if lead.at_once and not self.windows]
-        each_asked_apart(rows.query, [leading.condition] if leading else whole)
+        each_asked_apart(rows.query, [leading.condition] if leading else ())
         return rows
 
 

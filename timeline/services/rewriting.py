@@ -141,7 +141,9 @@ class _Work:
             self._insert(part, rows)
         if model is Event:
             told = list(zip(records, kept, strict=True))
-            tags = [self.rows.tagging(r, slug) for r, one in told for slug in one.data["tags"]]
+            tags = [
+                self._tagging(record, slug) for record, one in told for slug in one.data["tags"]
+            ]
             Event.tags.through.objects.bulk_create(tags, batch_size=BATCH)
             members = [member for record in records for member in self.rows.members(record)]
             EventDateMember.objects.bulk_create(members, batch_size=BATCH)
@@ -184,6 +186,15 @@ class _Work:
             raise GoneSince(
                 f"The {model._meta.verbose_name} {data['uuid']} is to point to a record that is "
                 "no longer there. Put that back first."
+            ) from error
+
+    def _tagging(self, event: Event, slug: str) -> Any:
+        try:
+            return self.rows.tagging(event, slug)
+        except ObjectDoesNotExist as error:
+            raise GoneSince(
+                f"The event {event.uuid} is to have the tag “{slug}”, which is no longer there. Put "
+                "that back first."
             ) from error
 
     def _insert(self, model: Any, rows: list[Any]) -> None:
