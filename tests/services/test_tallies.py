@@ -41,6 +41,7 @@ from timeline.models import (
     Tag,
 )
 from timeline.querysets.visibility import PUBLIC
+from timeline.services.derived import rebuild_tallies
 from timeline.services.events import update_event
 from timeline.services.imports import run_import
 from timeline.services.merging import MERGED, merge_records
@@ -305,6 +306,16 @@ def test_what_changes_is_set_aside_until_it_is_much() -> None:
     update_event(Event.objects.latest("pk"), values={"status": "ongoing"}, by=someone())
     assert aside() == 0
     assert_counted()
+
+
+def test_tallies_that_are_wrong_are_counted_anew() -> None:
+    some_world()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE timeline_tally SET number = number + 1 WHERE what = 'status'")
+        cursor.execute("DELETE FROM timeline_tally WHERE what = 'actor'")
+    assert rebuild_tallies() > 0
+    assert_counted()
+    assert rebuild_tallies() == 0
 
 
 def test_what_hides_an_actor_or_a_source_sets_nothing_aside() -> None:

@@ -2,7 +2,7 @@
 
 Every change is an entry of the ledger, with a hash over itself and all before it: while the newest
 is the same, so is whatever the public may be told. What is derived anew outside of the ledger
-(`rebuild_dates`, `rebuild_search`) shows within a minute. Each process remembers for itself: whole
+(`rebuild_dates` and the like) shows within a minute. Each process remembers for itself: whole
 answers, and the events in them, which other answers tell too.
 """
 

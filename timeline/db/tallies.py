@@ -11,6 +11,7 @@ tells of what is hidden now, whoever wrote it.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -99,6 +100,21 @@ def settle(most_aside: int = MOST_ASIDE) -> None:
                     cursor.execute(count("+", _aside(connection.vendor, f"event <= {last:d}")))
                     cursor.execute(f"DELETE FROM timeline_aside WHERE event <= {last:d}")
         cursor.execute("DELETE FROM timeline_tally WHERE number = 0")
+
+
+def recount() -> int:
+    """Count all public events anew; how many tallies differed."""
+    settle(0)
+    with transaction.atomic(), connection.cursor() as cursor:
+        before = _all(cursor)
+        for sql in ("DELETE FROM timeline_tally", count("+", "IS NOT NULL")):
+            cursor.execute(sql)
+        return len(before ^ _all(cursor))
+
+
+def _all(cursor: Any) -> set[tuple[Any, ...]]:
+    cursor.execute("SELECT what, id, word, number FROM timeline_tally WHERE number <> 0")
+    return set(cursor.fetchall())
 
 
 def _aside(vendor: str, which: str = "1 = 1") -> str:

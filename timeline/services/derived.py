@@ -11,6 +11,7 @@ from django.db.models import F, OuterRef, Subquery
 
 from timeline.db.dates import DateColumns, OfEvent, date_columns
 from timeline.db.search import SearchTextField
+from timeline.db.tallies import recount
 from timeline.models import Event, Participation
 from timeline.models.records import Dated
 from timeline.services import ledger
@@ -34,6 +35,12 @@ def rebuild_search() -> int:
         if any(isinstance(field, SearchTextField) for field in model._meta.fields)
     ]
     return sum(_rebuild(model, ("search_text",), _words) for model in searched)
+
+
+def rebuild_tallies() -> int:
+    """Count anew what the public is told in numbers; how many differed."""
+    with ledger.writing():
+        return recount()
 
 
 def _repeat(model: Any) -> int:
