@@ -318,6 +318,18 @@ def test_tallies_that_are_wrong_are_counted_anew() -> None:
     assert rebuild_tallies() == 0
 
 
+def test_an_actor_that_is_put_back_after_those_who_point_to_it_is_counted_again() -> None:
+    some_world()
+    actor = Actor.objects.filter(participations__isnull=False).earliest("pk")
+    protect = update_record(actor, values={"protected": True}, by=someone())
+    assert_counted()
+    undo_operation(
+        Change.objects.filter(record_uuid=protect.uuid).latest("pk").operation, by=someone()
+    )
+    assert_counted()
+    assert not Actor.objects.get(pk=actor.pk).protected
+
+
 def test_what_hides_an_actor_or_a_source_sets_nothing_aside() -> None:
     """For they may be in a hundred thousand events."""
     some_world()

@@ -175,45 +175,59 @@ def _on_sqlite() -> list[Trigger]:
 
 
 def _behind_on_sqlite() -> list[Trigger]:
-    """Off the tallies before each row changes or goes, and on them after."""
+    """Off the tallies before each row comes, changes or goes, and on them after.
+
+    What is put back is there again after those that point to it.
+    """
     made = []
     for table, (columns, names, parts, pointer) in BEHIND.items():
-        fits = (
-            f"IN (SELECT event_id FROM {parts} WHERE {pointer} = OLD.id AND event_id NOT IN "
-            "(SELECT event FROM timeline_aside))"
-        )
         update = f"UPDATE OF {', '.join(columns)}"
-        condition = f"WHEN ({_changed(columns, 'IS NOT')})"
-        for verb, name, when in ((update, "changes", condition), ("DELETE", "goes", "")):
-            for time, sign in (("BEFORE", "-"), ("AFTER", "+")):
-                made.append(
-                    Trigger(
-                        f"{table}_{name}_{time.lower()}",
-                        f"{time} {verb} ON {table} FOR EACH ROW {when}",
-                        count(sign, fits, names),
-                    )
+        changed = _changed(columns, "IS NOT")
+        for name, verb, row, condition in (
+            ("comes", "INSERT", "NEW", f"EXISTS (SELECT 1 FROM {parts} WHERE {pointer} = NEW.id)"),
+            ("changes", update, "OLD", changed),
+            ("goes", "DELETE", "OLD", "TRUE"),
+        ):
+            fits = (
+                f"IN (SELECT event_id FROM {parts} WHERE {pointer} = {row}.id AND event_id NOT IN "
+                "(SELECT event FROM timeline_aside))"
+            )
+            made += [
+                Trigger(
+                    f"{table}_{name}_{time.lower()}",
+                    f"{time} {verb} ON {table} FOR EACH ROW WHEN ({condition})",
+                    count(sign, fits, names),
                 )
+                for time, sign in (("BEFORE", "-"), ("AFTER", "+"))
+            ]
     return made
 
 
 def _behind_on_postgresql() -> list[Trigger]:
-    """Once all rows have changed or are gone: off the tallies as it was, and on them as it is."""
+    """Once all rows are there, or gone: off the tallies as it was, and on them as it is."""
     made = []
     for table, (columns, names, parts, pointer) in BEHIND.items():
-        changed = _changed(columns, "IS DISTINCT FROM", "before", "later")
-        later = f"JOIN {table} AS later ON later.id = before.id AND ({changed})"
-        for verb, name, which in (("UPDATE", "changes", later), ("DELETE", "goes", "")):
+        others = (
+            f"SELECT * FROM {table} AS now WHERE NOT EXISTS "
+            "(SELECT FROM written WHERE written.id = now.id)"
+        )
+        changed = _changed(columns, "IS DISTINCT FROM", "written", "later")
+        later = f"JOIN {table} AS later ON later.id = written.id AND ({changed})"
+        for name, verb, rows, was, which in (
+            ("comes", "INSERT", "NEW", others, ""),
+            ("changes", "UPDATE", "OLD", f"SELECT * FROM written UNION ALL {others}", later),
+            ("goes", "DELETE", "OLD", f"SELECT * FROM written UNION ALL {others}", ""),
+        ):
+            when = f"AFTER {verb} ON {table} REFERENCING {rows} TABLE AS written FOR EACH STATEMENT"
             made.append(
                 Trigger(
                     f"{table}_{name}",
-                    f"AFTER {verb} ON {table} REFERENCING OLD TABLE AS before FOR EACH STATEMENT",
+                    when,
                     "IF cardinality(told) > 0 THEN "
-                    f"WITH {table} AS NOT MATERIALIZED (SELECT * FROM before UNION ALL "
-                    f"SELECT * FROM {table} AS now WHERE NOT EXISTS "
-                    "(SELECT FROM before WHERE before.id = now.id)) "
+                    f"WITH {table} AS NOT MATERIALIZED ({was}) "
                     f"{count('-', '= ANY (told)', names)}; "
                     f"{count('+', '= ANY (told)', names)}; END IF",
-                    f"SELECT DISTINCT event_id FROM {parts} JOIN before ON before.id = {pointer} "
+                    f"SELECT DISTINCT event_id FROM {parts} JOIN written ON written.id = {pointer} "
                     f"{which} WHERE event_id IS NOT NULL AND NOT EXISTS "
                     "(SELECT FROM timeline_aside WHERE event = event_id)",
                 )
