@@ -69,6 +69,12 @@ def two_of_everything(lasting: None) -> None:
     fill()
 
 
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    """What another test has had told costs nothing."""
+    forget_answers()
+
+
 def queries(api: Api, path: str) -> list[str]:
     with CaptureQueriesContext(
         connection,
@@ -168,7 +174,6 @@ SHAPES = [
 def test_the_shape_of_a_list_of_events_costs_no_queries(
     shape: dict[str, str], number: int, two_of_everything: None
 ) -> None:
-    forget_answers()
     with CaptureQueriesContext(connection) as captured:
         assert Api().get("events", **shape).status_code == 200
     asked = [query["sql"] for query in captured]
