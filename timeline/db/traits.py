@@ -8,6 +8,7 @@ before the point: events that have the trait are asked for the value itself.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -143,32 +144,21 @@ CHANGES = {
     "citation": ("event_id", "source_id", "publication"),
     "source": ("publication",),
 }
-CITING = "IN (SELECT event_id FROM {citation} WHERE source_id {which} AND event_id IS NOT NULL)"
-# A plan is made once and kept, perhaps while the tables were empty.
+# The events that a source is cited for.
+CITED = "SELECT event_id FROM {citation} WHERE source_id {which} AND event_id IS NOT NULL"
+# On PostgreSQL what comes or goes is many rows at once, in the table ``written``; the events they
+# are about are put together first, and looked up one by one: a plan is made once and kept, perhaps
+# while the tables were empty.
+WRITTEN = "SELECT {0} FROM written WHERE {0} IS NOT NULL"
 BY_INDEX = "SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off"
 
 
-def _bodies(vendor: str) -> dict[tuple[str, str], list[str]]:
-    """What is done when rows are written, by table and event.
-
-    On SQLite it is done row by row. So it is on PostgreSQL when one changes; those that come or go
-    are many at once, in the table ``written``.
-    """
-
-    def came(column: str) -> str:
-        return OF_WRITTEN.format(column) if vendor == "postgresql" else f"= new.{column}"
-
-    def gone(column: str) -> str:
-        return OF_WRITTEN.format(column) if vendor == "postgresql" else f"= old.{column}"
-
-    # Read from the many themselves: an old plan may look for them among all events.
-    new = ("IS NOT NULL", "written") if vendor == "postgresql" else ("= new.id", "{event}")
+def _bodies(vendor: str) -> dict[tuple[str, str], tuple[list[str], str]]:
+    """What is done when rows are written, by table and event, and on PostgreSQL to which events."""
+    is_postgresql = vendor == "postgresql"
 
     def lacks(which: str) -> list[str]:
         return [_filled(FORGET_LACKS, {"which": which}), *_told(LACKS, which)]
-
-    def citing(which: str) -> list[str]:
-        return lacks(_filled(CITING, {"which": which}))
 
     def everything(*of: str) -> list[str]:
         return [*_told(MEMBERS[vendor], *of), *_told(LACKS, *of)]
@@ -176,25 +166,35 @@ def _bodies(vendor: str) -> dict[tuple[str, str], list[str]]:
     def forget(which: str) -> list[str]:
         return [_filled(FORGET, {"which": which})]
 
+    def of(which: str, told: str, done: Callable[[str], list[str]]) -> tuple[list[str], str]:
+        return (done("= ANY (told)"), told) if is_postgresql else (done(which), "")
+
+    def citing(row: str) -> tuple[list[str], str]:
+        mine = _filled(CITED, {"which": f"= {row}.id"})
+        many = _filled(CITED, {"which": f"= ANY (ARRAY({WRITTEN.format('id')}))"})
+        return of(f"IN ({mine})", many, lacks)
+
+    cited = _filled(CITED, {"which": "= new.id"})
+    # Read from the many themselves.
+    new = ("IS NOT NULL", "written") if is_postgresql else ("= new.id", "{event}")
     return {
-        ("event", "INSERT"): everything(*new),
-        ("event", "UPDATE"): [*forget("= new.id"), *everything("= new.id")],
-        ("event", "DELETE"): forget(gone("id")),
-        ("citation", "INSERT"): lacks(came("event_id")),
-        ("citation", "UPDATE"): lacks("IN (old.event_id, new.event_id)"),
-        ("citation", "DELETE"): lacks(gone("event_id")),
-        ("source", "INSERT"): citing(came("id")),
-        ("source", "UPDATE"): citing("= new.id"),
-        ("source", "DELETE"): citing(gone("id")),
+        ("event", "INSERT"): (everything(*new), ""),
+        ("event", "UPDATE"): ([*forget("= new.id"), *everything("= new.id")], ""),
+        ("event", "DELETE"): of("= old.id", WRITTEN.format("id"), forget),
+        ("citation", "INSERT"): of("= new.event_id", WRITTEN.format("event_id"), lacks),
+        ("citation", "UPDATE"): (lacks("IN (old.event_id, new.event_id)"), ""),
+        ("citation", "DELETE"): of("= old.event_id", WRITTEN.format("event_id"), lacks),
+        ("source", "INSERT"): citing("new"),
+        ("source", "UPDATE"): of(f"IN ({cited})", cited, lacks),
+        ("source", "DELETE"): citing("old"),
     }
 
 
-OF_WRITTEN = "IN (SELECT {} FROM written)"
 TRIGGERS = {
     "sqlite": ["CREATE TRIGGER {name} AFTER {verb} ON {table} {condition} BEGIN {body} END"],
     "postgresql": [
         """CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql {by_index}
-        AS $$ BEGIN {body} RETURN NULL; END $$""",
+        AS $$ {told} BEGIN {body} RETURN NULL; END $$""",
         """CREATE TRIGGER {name} AFTER {verb} ON {table} {rows} {condition}
         EXECUTE FUNCTION {name}()""",
     ],
@@ -209,7 +209,7 @@ ROWS = {
 
 def _triggers(vendor: str) -> list[str]:
     statements = []
-    for (table, verb), body in _bodies(vendor).items():
+    for (table, verb), (body, told) in _bodies(vendor).items():
         differ = " OR ".join(DIFFER[vendor].format(column) for column in CHANGES[table])
         words = {
             "name": _name(table, verb),
@@ -218,6 +218,7 @@ def _triggers(vendor: str) -> list[str]:
             "rows": ROWS[verb],
             "by_index": BY_INDEX,
             "table": f"{{{table}}}",
+            "told": f"DECLARE told bigint[] := ARRAY({told});" if told else "",
             "body": " ".join(f"{one};" for one in body),
         }
         statements += [_filled(template, words) for template in TRIGGERS[vendor]]
