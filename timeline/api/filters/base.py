@@ -13,8 +13,8 @@ from rest_framework.filters import BaseFilterBackend
 from rest_framework.request import Request
 
 from timeline.api.filters.filterset import Filters
+from timeline.api.filters.parameter import MAX_VALUES
 from timeline.api.filters.parameters import (
-    MAX_VALUES,
     Choice,
     Choices,
     Flag,
