@@ -4,33 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.migrations.operations.base import Operation
+from timeline.db.operations import OfModel
 
 
-class AppendOnly(Operation):
+class AppendOnly(OfModel):
     """Refuse UPDATE and DELETE on the table of ``model`` by triggers."""
 
-    reversible = True
+    def made(self, app_label: str, state: Any, vendor: str) -> list[str]:
+        return _create(self.table(app_label, state), vendor)
 
-    def __init__(self, model: str) -> None:
-        self.model = model
-
-    def state_forwards(self, app_label: str, state: Any) -> None:
-        return None
-
-    def database_forwards(
-        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
-    ) -> None:
-        table = to_state.apps.get_model(app_label, self.model)._meta.db_table
-        for statement in _create(table, schema_editor.connection.vendor):
-            schema_editor.execute(statement, params=None)
-
-    def database_backwards(
-        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
-    ) -> None:
-        table = from_state.apps.get_model(app_label, self.model)._meta.db_table
-        for statement in _drop(table, schema_editor.connection.vendor):
-            schema_editor.execute(statement, params=None)
+    def unmade(self, app_label: str, state: Any, vendor: str) -> list[str]:
+        return _drop(self.table(app_label, state), vendor)
 
     def describe(self) -> str:
         return f"Refuse changes to rows of {self.model}"
@@ -42,11 +26,7 @@ class Amendable(AppendOnly):
     SQLite writes such a table anew, and its triggers do not come along.
     """
 
-    def database_forwards(self, *args: Any) -> None:
-        super().database_backwards(*args[:2], args[3], args[2])
-
-    def database_backwards(self, *args: Any) -> None:
-        super().database_forwards(*args[:2], args[3], args[2])
+    made, unmade = AppendOnly.unmade, AppendOnly.made
 
     def describe(self) -> str:
         return f"Allow changes to the table of {self.model}"

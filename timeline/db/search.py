@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from django.db import connections, models
-from django.db.migrations.operations.base import Operation
 from django.db.models import BigIntegerField, BooleanField, F, Func
 
+from timeline.db.operations import OfModel
 from timeline.db.past import is_past
 from timeline.db.words import GRADES, SHORT_TEXT, Term, graded, indexed, of_grade
 
@@ -216,32 +216,14 @@ PROMINENT = {
 }
 
 
-class SearchIndex(Operation):
+class SearchIndex(OfModel):
     """The index on ``search_text`` of a model."""
 
-    reversible = True
+    def made(self, app_label: str, state: Any, vendor: str) -> list[str]:
+        return _create(self.table(app_label, state), vendor)
 
-    def __init__(self, model: str) -> None:
-        self.model = model
-
-    def state_forwards(self, app_label: str, state: Any) -> None:
-        return None
-
-    def database_forwards(
-        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
-    ) -> None:
-        table = to_state.apps.get_model(app_label, self.model)._meta.db_table
-        self._run(schema_editor, _create(table, schema_editor.connection.vendor))
-
-    def database_backwards(
-        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
-    ) -> None:
-        table = from_state.apps.get_model(app_label, self.model)._meta.db_table
-        self._run(schema_editor, _drop(table, schema_editor.connection.vendor))
-
-    def _run(self, schema_editor: Any, statements: list[str]) -> None:
-        for statement in statements:
-            schema_editor.execute(statement, params=None)
+    def unmade(self, app_label: str, state: Any, vendor: str) -> list[str]:
+        return _drop(self.table(app_label, state), vendor)
 
     def describe(self) -> str:
         return f"Index the words of {self.model}"
@@ -253,15 +235,14 @@ class KeepSearchIndex(SearchIndex):
     To change columns SQLite makes the table anew, and forgets its triggers.
     """
 
-    def database_forwards(
-        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
-    ) -> None:
-        table = to_state.apps.get_model(app_label, self.model)._meta.db_table
-        if schema_editor.connection.vendor == "sqlite":
-            forget = [one.replace("TRIGGER", "TRIGGER IF EXISTS") for one in _drop_triggers(table)]
-            self._run(schema_editor, [*forget, *_create_triggers(table)])
+    def made(self, app_label: str, state: Any, vendor: str) -> list[str]:
+        if vendor != "sqlite":
+            return []
+        table = self.table(app_label, state)
+        forget = [one.replace("TRIGGER", "TRIGGER IF EXISTS") for one in _drop_triggers(table)]
+        return [*forget, *_create_triggers(table)]
 
-    database_backwards = database_forwards
+    unmade = made
 
     def describe(self) -> str:
         return f"Keep the index of the words of {self.model}"

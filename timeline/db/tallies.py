@@ -7,7 +7,6 @@ stand when somebody asks, until :func:`settle` adds them to the tallies again. S
 tells of what is hidden now, whoever wrote it.
 """
 
-# ruff: noqa: S608 - the statements are put together from the constants of this module
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -15,12 +14,14 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from timeline.db.triggers import is_public
 from timeline.db.years import years
 
 # So many events may be aside; so many are counted at once, which bounds the memory that it takes.
 MOST_ASIDE, AT_ONCE = 1_000, 50_000
 
-_PARTS = "JOIN timeline_event e ON e.id = p.event_id AND e.publication = 'published'"
+
+_PARTS = f"JOIN timeline_event e ON e.id = p.event_id AND {is_public('e')}"
 # What public events are counted by: of the events that fit, each value that they have for the
 # public, once for each event that has it. A value is a key or a word. That a value itself is
 # hidden need not be asked: nobody is told of it then.
@@ -28,7 +29,7 @@ VALUES = {
     **{
         name: (
             f"SELECT {key} AS id, {word} AS word FROM timeline_event e "
-            f"WHERE e.publication = 'published' AND {key} IS NOT NULL AND e.id {{fits}}"
+            f"WHERE {is_public('e')} AND {key} IS NOT NULL AND e.id {{fits}}"
         )
         for name, key, word in (
             ("kind", "e.kind_id", "''"),
@@ -44,18 +45,18 @@ VALUES = {
     ),
     "role": (
         f"SELECT DISTINCT p.role_id AS id, '' AS word, p.event_id FROM timeline_participation p {_PARTS} "
-        "JOIN timeline_actor a ON a.id = p.actor_id AND a.publication = 'published' "
+        f"JOIN timeline_actor a ON a.id = p.actor_id AND {is_public('a')} "
         "AND NOT a.protected {of_parts}"
     ),
     "source": (
         f"SELECT DISTINCT p.source_id AS id, '' AS word, p.event_id FROM timeline_citation p {_PARTS} "
-        "{of_parts} AND p.publication = 'published'"
+        f"{{of_parts}} AND {is_public('p')}"
     ),
-    "time": years("FROM timeline_event e WHERE e.publication = 'published' AND e.id {fits}"),
+    "time": years(f"FROM timeline_event e WHERE {is_public('e')} AND e.id {{fits}}"),
     "publisher": (
         f"SELECT DISTINCT 0 AS id, s.publisher AS word, p.event_id FROM timeline_citation p {_PARTS} "
-        "JOIN timeline_source s ON s.id = p.source_id AND s.publication = 'published' "
-        "AND s.publisher <> '' {of_parts} AND p.publication = 'published'"
+        f"JOIN timeline_source s ON s.id = p.source_id AND {is_public('s')} "
+        f"AND s.publisher <> '' {{of_parts}} AND {is_public('p')}"
     ),
 }
 

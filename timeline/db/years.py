@@ -1,6 +1,5 @@
 """Dates told no more precisely than what is counted by years, decades and centuries needs."""
 
-# ruff: noqa: S608 - the statements are put together from the constants of this module
 from __future__ import annotations
 
 from timeline.temporal import NEGATIVE_INFINITY, POSITIVE_INFINITY

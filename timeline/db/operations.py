@@ -1,0 +1,47 @@
+"""What a database holds that no model knows of, such as triggers, as a step of a migration."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.migrations.operations.base import Operation
+
+
+class DatabaseOnly(Operation):
+    """The statements that make it, and those that unmake it; no model changes by either."""
+
+    reversible = True
+
+    def made(self, app_label: str, state: Any, vendor: str) -> list[str]:
+        raise NotImplementedError
+
+    def unmade(self, app_label: str, state: Any, vendor: str) -> list[str]:
+        raise NotImplementedError
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        return None
+
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        _run(schema_editor, self.made(app_label, to_state, schema_editor.connection.vendor))
+
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        _run(schema_editor, self.unmade(app_label, from_state, schema_editor.connection.vendor))
+
+
+class OfModel(DatabaseOnly):
+    """What belongs to the table of ``model``."""
+
+    def __init__(self, model: str) -> None:
+        self.model = model
+
+    def table(self, app_label: str, state: Any) -> str:
+        return str(state.apps.get_model(app_label, self.model)._meta.db_table)
+
+
+def _run(schema_editor: Any, statements: list[str]) -> None:
+    for statement in statements:
+        schema_editor.execute(statement, params=None)
