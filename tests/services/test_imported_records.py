@@ -11,7 +11,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.factories.records import make_actor, make_event, make_source, taking_part
+from tests.factories.records import make_actor, make_event, make_place, make_source, taking_part
 from tests.temporal.strategies import TEXTS as DATES
 from timeline.models import (
     Action,
@@ -165,3 +165,14 @@ def test_a_record_that_came_in_is_the_record_that_the_verbs_write(publish: bool)
 
     a_world()
     every_world()
+
+
+def test_the_equator_from_the_south_is_the_equator() -> None:
+    """Computers have a zero below zero, and SQLite does not."""
+    since = 0
+    point = {"lat": -0.0, "lon": -0.0}
+    bring([{"title": "Crossing", "edtf": "1999", "place": {"name": "0, 0", **point}}], publish=False)
+    make_place(name="Null Island", latitude=-0.0, longitude=-0.0)
+    assert_told_alike(since)
+    for latitude in Place.objects.values_list("latitude", flat=True):
+        assert str(latitude) == "0.0"

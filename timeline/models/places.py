@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Length
 from django.db.models.lookups import Exact
+from django.db.models.query_utils import DeferredAttribute
 
 from timeline.db.search import SearchTextField
 from timeline.models.records import Record
@@ -20,6 +23,22 @@ class PointPrecision(models.TextChoices):
     LOCALITY = "locality", "Somewhere in the town or village"
     REGION = "region", "Somewhere in the region"
     COUNTRY = "country", "Somewhere in the country"
+
+
+class _WithOneZero(DeferredAttribute):
+    def __set__(self, instance: models.Model, value: Any) -> None:
+        instance.__dict__[self.field.attname] = value + 0.0 if isinstance(value, float) else value
+
+
+class Degrees(models.FloatField):
+    """Degrees, with one zero only: SQLite keeps no other, and the ledger says what is kept."""
+
+    descriptor_class = _WithOneZero
+
+    def deconstruct(self) -> Any:
+        # To migrations it is the column that it was.
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.FloatField", args, kwargs
 
 
 class Place(Record):
@@ -36,8 +55,8 @@ class Place(Record):
     region = models.CharField(
         max_length=100, blank=True, default="", help_text="The province or state it lies in."
     )
-    latitude = models.FloatField(null=True, blank=True, help_text="Degrees, WGS 84.")
-    longitude = models.FloatField(null=True, blank=True, help_text="Degrees, WGS 84.")
+    latitude = Degrees(null=True, blank=True, help_text="Degrees, WGS 84.")
+    longitude = Degrees(null=True, blank=True, help_text="Degrees, WGS 84.")
     point_precision = models.CharField(max_length=8, choices=PointPrecision, null=True, blank=True)
     parent = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
