@@ -15,6 +15,7 @@ from django.db.models import Count, QuerySet
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from tests.databases import count_all_rows
 from timeline.api.viewsets.base import downwards
 from timeline.api.viewsets.records import EVENT_ORDER
 from timeline.db.dates import read_edtf
@@ -109,8 +110,7 @@ def fill() -> None:
         )
         for n in range(EVENTS)
     )
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    count_all_rows()
 
 
 def staff() -> Any:

@@ -13,9 +13,10 @@ from itertools import count
 from typing import Any
 
 import pytest
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.utils import timezone
 
+from tests.databases import count_all_rows
 from timeline.db.dates import read_edtf
 from timeline.db.tallies import settle
 from timeline.models import Actor, Citation, Event, Participation, Source, Tag, Term
@@ -150,8 +151,10 @@ def work_of(size: int, engine: str) -> dict[str, int]:
 
 
 def test_eight_times_the_rows_are_no_more_than_twelve_times_the_work(engine: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    with transaction.atomic():  # What is gone leaves room, by which planners may be misled.
+        work_of(600, engine)
+        transaction.set_rollback(True)
+    count_all_rows()
     for _ in range(6):  # as often as PostgreSQL makes a plan before it keeps one
         work_of(1, engine)
 

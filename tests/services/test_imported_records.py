@@ -171,7 +171,9 @@ def test_the_equator_from_the_south_is_the_equator() -> None:
     """Computers have a zero below zero, and SQLite does not."""
     since = 0
     point = {"lat": -0.0, "lon": -0.0}
-    bring([{"title": "Crossing", "edtf": "1999", "place": {"name": "0, 0", **point}}], publish=False)
+    bring(
+        [{"title": "Crossing", "edtf": "1999", "place": {"name": "0, 0", **point}}], publish=False
+    )
     make_place(name="Null Island", latitude=-0.0, longitude=-0.0)
     assert_told_alike(since)
     for latitude in Place.objects.values_list("latitude", flat=True):

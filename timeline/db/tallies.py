@@ -14,22 +14,38 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from timeline.db.triggers import is_public
+from timeline.db.triggers import is_public, published
 from timeline.db.years import years
 
 # So many events may be aside; so many are counted at once, which bounds the memory that it takes.
 MOST_ASIDE, AT_ONCE = 1_000, 50_000
 
 
-_PARTS = f"JOIN timeline_event e ON e.id = p.event_id AND {is_public('e')}"
-# What public events are counted by: of the events that fit, each value that they have for the
-# public, once for each event that has it. A value is a key or a word. That a value itself is
-# hidden need not be asked: nobody is told of it then.
+# The events that are public: only they are counted.
+PUBLIC = "IN (SELECT id FROM timeline_event WHERE publication = 'published')"
+
+
+def _each(table: str, column: str, condition: str = "1 = 1") -> str:
+    """What the parts of events point to, once for each event."""
+    return (
+        f"SELECT DISTINCT {column} AS id, '' AS word, p.event_id FROM {table} p "
+        f"WHERE p.event_id {{public}} AND {condition}"
+    )
+
+
+_ACTOR = f"SELECT a.protected FROM timeline_actor a WHERE a.id = p.actor_id AND {is_public('a')}"
+_PUBLISHER = (
+    f"SELECT publisher FROM timeline_source s WHERE s.id = citations.id AND {is_public('s')}"
+)
+_CITATIONS = _each("timeline_citation", "p.source_id", is_public("p"))
+# What public events are counted by: each value that they have for the public, once for each event
+# that has it. A value is a key or a word. That a value itself is hidden need not be asked: nobody is
+# told of it then.
 VALUES = {
     **{
         name: (
             f"SELECT {key} AS id, {word} AS word FROM timeline_event e "
-            f"WHERE {is_public('e')} AND {key} IS NOT NULL AND e.id {{fits}}"
+            f"WHERE {key} IS NOT NULL AND e.id {{public}}"
         )
         for name, key, word in (
             ("kind", "e.kind_id", "''"),
@@ -38,25 +54,14 @@ VALUES = {
             ("assessment", "0", "e.assessment"),
         )
     },
-    "tag": f"SELECT p.tag_id AS id, '' AS word FROM timeline_event_tags p {_PARTS} {{of_parts}}",
-    "actor": (
-        f"SELECT DISTINCT p.actor_id AS id, '' AS word, p.event_id FROM timeline_participation p {_PARTS} "
-        "{of_parts}"
-    ),
-    "role": (
-        f"SELECT DISTINCT p.role_id AS id, '' AS word, p.event_id FROM timeline_participation p {_PARTS} "
-        f"JOIN timeline_actor a ON a.id = p.actor_id AND {is_public('a')} "
-        "AND NOT a.protected {of_parts}"
-    ),
-    "source": (
-        f"SELECT DISTINCT p.source_id AS id, '' AS word, p.event_id FROM timeline_citation p {_PARTS} "
-        f"{{of_parts}} AND {is_public('p')}"
-    ),
-    "time": years(f"FROM timeline_event e WHERE {is_public('e')} AND e.id {{fits}}"),
+    "tag": _each("timeline_event_tags", "p.tag_id"),
+    "actor": _each("timeline_participation", "p.actor_id"),
+    "role": _each("timeline_participation", "p.role_id", f"({_ACTOR}) = false"),
+    "source": _CITATIONS,
+    "time": years("FROM timeline_event e WHERE e.id {public}"),
     "publisher": (
-        f"SELECT DISTINCT 0 AS id, s.publisher AS word, p.event_id FROM timeline_citation p {_PARTS} "
-        f"JOIN timeline_source s ON s.id = p.source_id AND {is_public('s')} "
-        f"AND s.publisher <> '' {{of_parts}} AND {is_public('p')}"
+        f"SELECT 0 AS id, word FROM (SELECT DISTINCT event_id, ({_PUBLISHER}) AS word "
+        f"FROM ({_CITATIONS}) AS citations) AS publishers WHERE word <> ''"
     ),
 }
 
@@ -108,7 +113,7 @@ def recount() -> int:
     settle(0)
     with transaction.atomic(), connection.cursor() as cursor:
         before = _all(cursor)
-        for sql in ("DELETE FROM timeline_tally", count("+", "IS NOT NULL")):
+        for sql in ("DELETE FROM timeline_tally", count("+", PUBLIC)):
             cursor.execute(sql)
         return len(before ^ _all(cursor))
 
@@ -119,27 +124,27 @@ def _all(cursor: Any) -> set[tuple[Any, ...]]:
 
 
 def _aside(vendor: str, which: str = "1 = 1") -> str:
-    """Whether an event is aside: as planners know that they are few."""
-    events = f"SELECT event FROM timeline_aside WHERE {which}"
+    """Whether an event is aside and public: as planners know that they are few."""
+    events = (
+        f"SELECT event FROM timeline_aside WHERE {which} AND {published('timeline_event', 'event')}"
+    )
     return f"= ANY (ARRAY({events}))" if vendor == "postgresql" else f"IN ({events})"
 
 
-def _values(names: Iterable[str], fits: str) -> str:
-    """The values of the events that fit."""
+def _values(names: Iterable[str], public: str) -> str:
+    """The values of these public events."""
     found = [
-        f"SELECT '{name}' AS what, id, word FROM ("
-        + VALUES[name].format(fits=fits, of_parts=f"WHERE p.event_id {fits}")
-        + ") AS of_events"
+        f"SELECT '{name}' AS what, id, word FROM ({VALUES[name].format(public=public)}) AS of_events"
         for name in names
     ]
     return " UNION ALL ".join(found)
 
 
-def count(sign: str, fits: str, names: Iterable[str] = VALUES) -> str:
-    """Add the values of these names of the events that fit to the tallies, or take them off."""
+def count(sign: str, public: str, names: Iterable[str] = VALUES) -> str:
+    """Add the values of these names of these public events to the tallies, or take them off."""
     return (
         "INSERT INTO timeline_tally (what, id, word, number) "
-        f"SELECT what, id, word, {sign} COUNT(*) FROM ({_values(names, fits)}) AS found "
+        f"SELECT what, id, word, {sign} COUNT(*) FROM ({_values(names, public)}) AS found "
         "WHERE 1 = 1 GROUP BY what, id, word "
         "ON CONFLICT (what, id, word) DO UPDATE SET number = timeline_tally.number + excluded.number"
     )

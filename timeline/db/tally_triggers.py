@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from timeline.db.operations import DatabaseOnly
-from timeline.db.tallies import count
-from timeline.db.triggers import VERBS, Trigger, after, written
+from timeline.db.tallies import PUBLIC, count
+from timeline.db.triggers import VERBS, Trigger, after, is_public, published, written
 
 # What values hang on: of which tables which columns, and where a row has its event.
 WATCHED = {
@@ -76,7 +76,7 @@ def _tables(vendor: str) -> list[str]:
             f"{in_order}"
         ),
         "CREATE TABLE timeline_aside (event bigint PRIMARY KEY, is_new boolean NOT NULL)",
-        count("+", "IS NOT NULL"),
+        count("+", PUBLIC),
     ]
 
 
@@ -108,7 +108,8 @@ def _on_sqlite() -> list[Trigger]:
         *_behind_on_sqlite(),
         Trigger(
             "timeline_aside_comes",
-            "AFTER INSERT ON timeline_aside FOR EACH ROW WHEN (NOT NEW.is_new)",
+            "AFTER INSERT ON timeline_aside FOR EACH ROW WHEN (NOT NEW.is_new "
+            f"AND {published('timeline_event', 'NEW.event')})",
             count("-", "= NEW.event"),
         ),
     ]
@@ -140,15 +141,15 @@ def _behind_on_sqlite() -> list[Trigger]:
             ("changes", update, "OLD", changed),
             ("goes", "DELETE", "OLD", "TRUE"),
         ):
-            fits = (
+            public = (
                 f"IN (SELECT event_id FROM {parts} WHERE {pointer} = {row}.id AND event_id NOT IN "
-                "(SELECT event FROM timeline_aside))"
+                f"(SELECT event FROM timeline_aside) AND {published('timeline_event', 'event_id')})"
             )
             made += [
                 Trigger(
                     f"{table}_{name}_{time.lower()}",
                     f"{time} {verb} ON {table} FOR EACH ROW WHEN ({condition})",
-                    count(sign, fits, names),
+                    count(sign, public, names),
                 )
                 for time, sign in (("BEFORE", "-"), ("AFTER", "+"))
             ]
@@ -157,10 +158,13 @@ def _behind_on_sqlite() -> list[Trigger]:
 
 # --- PostgreSQL ---
 
+# Of the events told those that are public, and those that are not aside.
+PUBLIC_ONES = f"SELECT id FROM timeline_event e WHERE id = ANY (told) AND {is_public('e')}"
 NOT_ASIDE = (
     "SELECT one FROM unnest(told) AS one WHERE "
     "(SELECT COUNT(*) FROM timeline_aside WHERE event = one) = 0"
 )
+SET_ASIDE = "INSERT INTO timeline_aside SELECT unnest(told), true ON CONFLICT DO NOTHING"
 
 
 def _on_postgresql() -> list[Trigger]:
@@ -174,7 +178,11 @@ def _on_postgresql() -> list[Trigger]:
     ]
     verbs = [
         Trigger(f"{table}_{verb.lower()}", after(verb, table), done, told)
-        for of_table, tables in ((_of_watched, WATCHED), (_of_behind, BEHIND))
+        for of_table, tables in (
+            (_of_events, ["timeline_event"]),
+            (_of_parts, [table for table in WATCHED if table != "timeline_event"]),
+            (_of_behind, BEHIND),
+        )
         for table in tables
         for verb in VERBS
         for done, told in [of_table(table, verb)]
@@ -182,14 +190,22 @@ def _on_postgresql() -> list[Trigger]:
     return [*verbs, *emptied]
 
 
-def _of_watched(table: str, verb: str) -> tuple[str, list[str]]:
+def _of_events(table: str, verb: str) -> tuple[str, list[str]]:
     columns, key = WATCHED[table]
     told = [written(verb, key, columns), NOT_ASIDE]
-    aside = "INSERT INTO timeline_aside SELECT unnest(told), true ON CONFLICT DO NOTHING"
-    if key == "id" and verb == "INSERT":
-        return aside, told
-    was = _was(table, verb, ("id", *columns), f"{key} = ANY (told)")
-    return f"WITH {table} AS MATERIALIZED ({was}) {count('-', '= ANY (told)')}; {aside}", told
+    if verb == "INSERT":
+        return SET_ASIDE, told
+    was_public = f"told := ARRAY(SELECT id FROM gone WHERE id = ANY (told) AND {is_public('gone')})"
+    was = f"SELECT {', '.join((key, *columns))} FROM gone WHERE id = ANY (told)"
+    off = f"WITH {table} AS MATERIALIZED ({was}) {count('-', '= ANY (told)')}"
+    return f"{SET_ASIDE}; {was_public}; {off}", told
+
+
+def _of_parts(table: str, verb: str) -> tuple[str, list[str]]:
+    columns, key = WATCHED[table]
+    was = _was(table, verb, columns, f"{key} = ANY (told)")
+    off = f"WITH {table} AS MATERIALIZED ({was}) {count('-', '= ANY (told)')}"
+    return f"{off}; {SET_ASIDE}", [written(verb, key, columns), PUBLIC_ONES, NOT_ASIDE]
 
 
 def _of_behind(table: str, verb: str) -> tuple[str, list[str]]:
@@ -201,12 +217,12 @@ def _of_behind(table: str, verb: str) -> tuple[str, list[str]]:
     # Looked up one by one: there may be a hundred thousand others.
     was = f"WITH {table} AS NOT MATERIALIZED ({_was(table, verb, ('id', *columns))})"
     off, on = (count(sign, "= ANY (told)", names) for sign in "-+")
-    return f"{was} {off}; {on}", [written(verb, "id", columns), led, NOT_ASIDE]
+    return f"{was} {off}; {on}", [written(verb, "id", columns), led, PUBLIC_ONES, NOT_ASIDE]
 
 
 def _was(table: str, verb: str, columns: Iterable[str], which: str = "TRUE") -> str:
     """The rows of the table that fit, as they were before they were written."""
-    names = ", ".join(dict.fromkeys(columns))
+    names = ", ".join(columns)
     gone = [] if verb == "INSERT" else [f"SELECT {names} FROM gone WHERE {which}"]
     others = "" if verb == "DELETE" else " AND id NOT IN (SELECT id FROM come)"
     return " UNION ALL ".join([*gone, f"SELECT {names} FROM {table} WHERE {which}{others}"])

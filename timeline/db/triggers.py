@@ -74,10 +74,16 @@ def written(verb: str, key: str, columns: Iterable[str]) -> str:
     return f"SELECT DISTINCT {key} FROM ({rows}) AS changed WHERE {key} IS NOT NULL"
 
 
-def is_public(row: str) -> str:
-    """Whether a row is published, which is looked at and never looked up.
+# Planners that join have to know how many rows there are, of tables that may have been empty when
+# they last looked, or of which an index was; else they compare all with all. So what is asked of a row
+# is asked of one after the other.
 
-    An index of what is public may have been empty when its rows were last counted, and planners would
-    read all of it, for each event.
-    """
+
+def is_public(row: str) -> str:
+    """Whether a row is published, looked at and not looked up."""
     return f"{row}.publication || '' = 'published'"
+
+
+def published(table: str, key: str) -> str:
+    """Whether the row of ``table`` with this key is published, looked up by the key."""
+    return f"(SELECT publication FROM {table} WHERE id = {key}) = 'published'"
