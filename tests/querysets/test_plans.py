@@ -246,6 +246,10 @@ QUESTIONS: dict[str, tuple[str, Callable[[], QuerySet[Any] | str]]] = {
         "citation_by_source",
         lambda: Citation.objects.filter(source=a_source()).values("event"),
     ),
+    "the sources that report some events": (
+        "citation_of_event",
+        lambda: Citation.objects.filter(event__in=[7, 8], publication="published").values("source"),
+    ),
     **{
         f"what is cited for a {name}": (
             f"citation_of_{name}",

@@ -148,8 +148,7 @@ def _cited(model: str) -> models.ForeignKey:
         null=True,
         blank=True,
         related_name="citations",
-        # Most are for events; of the others an index holds only those that are filled.
-        db_index=model == "Event",
+        db_index=False,
     )
 
 
@@ -218,10 +217,13 @@ class Citation(Record):
         indexes = [
             # The events that a source reports; counted in the index.
             models.Index(fields=["source", "event", "publication"], name="citation_by_source"),
+            # The sources that report an event; counted in the index as well.
+            models.Index(fields=["event", "publication", "source"], name="citation_of_event"),
             # The events that somebody disputes.
             models.Index(
                 fields=["event"], condition=Q(bearing="disputes"), name="citation_that_disputes"
             ),
+            # Most are for events: of the others only what is filled.
             *(
                 models.Index(
                     fields=[name],

@@ -57,8 +57,7 @@ class CountedQuerySet(FacetedQuerySet):
                 dates, extents = _plain(events.filter(undated=False, date_set=""), trust)
                 dates += events._sets(trust)
         if clock == "occurred":
-            # A flag by itself is no condition that SQLite looks up in an index.
-            undated = events.filter(undated__in=[True]).count()
+            undated = events.without_date().count()
         else:
             counted = sum(d.number for d in dates) + sum(number for *_, number in extents)
             undated = events.count() - counted

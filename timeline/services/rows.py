@@ -121,20 +121,20 @@ class Rows:
             return None
         if field.many_to_one and field.related_model is Term:
             vocabulary = field.get_limit_choices_to()["vocabulary"]
-            return self._word(Term.objects.filter(vocabulary=vocabulary, code=value))
+            return self._word(Term, vocabulary=vocabulary, code=value)
         if field.many_to_one:
             return self.keys[value]
         return field.to_python(value)
 
-    def _word(self, rows: models.QuerySet[Any]) -> int:
+    def _word(self, model: Any, **known: str) -> int:
         """The key of a term or tag, whose rows are as they are to be already."""
-        asked = str(rows.query)
+        asked = (model, *known.values())
         if asked not in self.words:
-            self.words[asked] = rows.values_list("pk", flat=True).get()
+            self.words[asked] = model.objects.values_list("pk", flat=True).get(**known)
         return self.words[asked]
 
     def tagging(self, event: Any, slug: str) -> Any:
-        tag = self._word(Tag.objects.filter(slug=slug))
+        tag = self._word(Tag, slug=slug)
         return Event.tags.through(pk=self.new_key(), event=event, tag_id=tag)
 
     def members(self, event: Any) -> Iterator[EventDateMember]:
