@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+import orjson
 from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -152,7 +152,7 @@ class CountingMixin:
         """The answer: what was counted, unless something has changed since."""
 
         def counted() -> HttpResponse:
-            return HttpResponse(JSONRenderer().render(count()), content_type="application/json")
+            return HttpResponse(orjson.dumps(count()), content_type="application/json")
 
         return remembered(self.request, self.by.viewer, counted)
 
