@@ -103,6 +103,16 @@ def migrated_database(engine: str, name: str) -> Iterator[str]:
         on_server(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
+def make_room(*models: Any) -> None:
+    """Have PostgreSQL begin the tables anew, and without what others wrote there and took back."""
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        tables = ", ".join(model._meta.db_table for model in models)
+        with connection.cursor() as cursor:
+            cursor.execute(f"TRUNCATE {tables} CASCADE")
+
+
 def count_all_rows() -> None:
     """Have the planner know our tables; those that databases share on a server others count too."""
     from django.apps import apps

@@ -15,7 +15,7 @@ from django.db.models import Count, QuerySet
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from tests.databases import count_all_rows
+from tests.databases import count_all_rows, make_room
 from timeline.api.viewsets.base import downwards
 from timeline.api.viewsets.records import EVENT_ORDER
 from timeline.db.dates import read_edtf
@@ -42,6 +42,7 @@ pytestmark = pytest.mark.django_db
 
 
 def fill() -> None:
+    make_room(Event, Actor, Place, Source, Tag, Proposal, Webhook)
     now = timezone.now()
     shown = {"publication": "published", "published_at": now}
     actors = Actor.objects.bulk_create(Actor(name=f"Actor {n}", **shown) for n in range(ACTORS))
