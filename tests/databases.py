@@ -118,13 +118,8 @@ def count_all_rows() -> None:
     from django.apps import apps
     from django.db import connection
 
-    tables = (
-        ""
-        if connection.vendor == "sqlite"
-        else ", ".join(
-            model._meta.db_table for model in apps.get_app_config("timeline").get_models()
-        )
-    )
+    of = apps.get_app_config("timeline").get_models() if connection.vendor == "postgresql" else ()
+    tables = ", ".join(model._meta.db_table for model in of)
     with connection.cursor() as cursor:
         cursor.execute(f"ANALYZE {tables}")
 

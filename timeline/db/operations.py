@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django.db.migrations.operations.base import Operation
 
 
-class DatabaseOnly(Operation):
-    """The statements that make it, and those that unmake it; no model changes by either."""
+class DatabaseOnly(Operation, ABC):
+    """What no model changes by."""
 
     reversible = True
 
+    @abstractmethod
     def made(self, app_label: str, state: Any, vendor: str) -> list[str]:
-        raise NotImplementedError
+        """The statements that make it."""
 
+    @abstractmethod
     def unmade(self, app_label: str, state: Any, vendor: str) -> list[str]:
-        raise NotImplementedError
+        """The statements that take it away."""
 
     def state_forwards(self, app_label: str, state: Any) -> None:
         return None

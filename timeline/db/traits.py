@@ -105,45 +105,6 @@ MEMBERS = {
         },
     ),
 }
-LACKS = f"{FORGET} AND name IN ('{UNCITED}', '{UNCITED_IN_PUBLIC}')"
-
-# Of a list each item counts; of an object, or of a list in a list, nothing does.
-MEMBER = f"substr('extra.' || m.key || '=' || {{text}}, 1, {LENGTH})"
-# A number as far as the point, in the 64 bits that SQLite has.
-SQLITE_TEXT = """CASE {row}.type WHEN 'text' THEN {row}.value WHEN 'integer' THEN {row}.value
-    WHEN 'real' THEN CAST({row}.value AS INTEGER) ELSE {row}.type END"""
-POSTGRESQL_TEXT = """CASE jsonb_typeof(i.value) WHEN 'number'
-    THEN least(greatest(trunc((i.value #>> '{}')::numeric), {least}), {most})::text
-    ELSE coalesce(i.value #>> '{}', 'null') END"""
-MEMBERS = {
-    "sqlite": _filled(
-        """SELECT e.id, {member}, e.start_min, e.end_max, e.sort_key
-        FROM timeline_event e, json_each(e.extra) m
-        WHERE e.id {which} AND m.type NOT IN ('object', 'array')
-        UNION SELECT e.id, {item}, e.start_min, e.end_max, e.sort_key
-        FROM timeline_event e, json_each(e.extra) m,
-            json_each(CASE m.type WHEN 'array' THEN m.value ELSE '[]' END) i
-        WHERE e.id {which} AND i.type NOT IN ('object', 'array')""",
-        {
-            "member": _filled(MEMBER, {"text": SQLITE_TEXT, "row": "m"}),
-            "item": _filled(MEMBER, {"text": SQLITE_TEXT, "row": "i"}),
-        },
-    ),
-    "postgresql": _filled(
-        """SELECT DISTINCT e.id, {member}, e.start_min, e.end_max, e.sort_key
-        FROM timeline_event e, jsonb_each(e.extra) m, jsonb_array_elements(
-            CASE jsonb_typeof(m.value) WHEN 'array' THEN m.value ELSE jsonb_build_array(m.value) END
-        ) i
-        WHERE e.id {which} AND jsonb_typeof(i.value) NOT IN ('object', 'array')""",
-        {
-            "member": _filled(MEMBER, {"text": POSTGRESQL_TEXT}),
-            "least": str(-MOST),
-            "most": str(MOST - 1),
-        },
-    ),
-}
-# Counted for each event by itself, which leaves planners nothing to guess: to join instead, they
-# would have to know how many citations there are, of tables that were empty when they last looked.
 LACKS = _filled(
     """SELECT e.id, '{uncited}', e.start_min, e.end_max, e.sort_key FROM timeline_event e
     WHERE e.id {which} AND (SELECT COUNT(*) FROM timeline_citation c WHERE c.event_id = e.id) = 0
