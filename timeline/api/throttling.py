@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from typing import Any
 
 from django.core.cache import cache
@@ -31,12 +32,7 @@ class ClientThrottle(BaseThrottle):
         window = int(now // seconds)
         self.reset = int((window + 1) * seconds - now) + 1
         key = f"throttle:{scope}:{self._client(request)}:{window}"
-        cache.add(key, 0, timeout=seconds * 2)
-        try:
-            used = cache.incr(key)
-        except ValueError:
-            # The entry was evicted between the two calls.
-            used = 1
+        used = _counted(key, seconds * 2)
         request._request.rate_limit = (limit, max(0, limit - used), self.reset)
         return used <= limit
 
@@ -49,6 +45,17 @@ class ClientThrottle(BaseThrottle):
         if request.user.is_authenticated:
             return f"u{request.user.pk}"
         return self.get_ident(request)
+
+
+def _counted(key: str, timeout: int) -> int:
+    """How often ``key`` has been counted, with this time."""
+    for _ in range(2):
+        with suppress(ValueError):
+            return cache.incr(key)
+        # The first; or one of several, of whom another was.
+        if cache.add(key, 1, timeout=timeout):
+            break
+    return 1
 
 
 def read_rate(rate: str) -> tuple[int, int]:

@@ -39,6 +39,15 @@ class ReadersPermission(BasePermission):
 class JSONForProblems(DefaultContentNegotiation):
     """Whoever takes problems takes JSON."""
 
+    def select_renderer(
+        self, request: Request, renderers: Any, format_suffix: str | None = None
+    ) -> Any:
+        # What nearly everybody sends need not be taken apart.
+        usual = renderers[0], renderers[0].media_type
+        if request.META.get("HTTP_ACCEPT", "*/*") in ("*/*", usual[1]) and not format_suffix:
+            return usual
+        return super().select_renderer(request, renderers, format_suffix)
+
     # Generated clients accept problems only where nothing else comes back, as of a deletion.
     def get_accept_list(self, request: Request) -> list[str]:
         accepted = super().get_accept_list(request)
