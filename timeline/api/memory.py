@@ -12,7 +12,7 @@ import hashlib
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -36,6 +36,9 @@ class Told(NamedTuple):
     headers: dict[str, str]
 
 
+NEVER = "", 0.0, Told(b"", {})
+
+
 class Memory:
     """What was asked for last, as far as it fits."""
 
@@ -44,16 +47,16 @@ class Memory:
         self._kept: OrderedDict[Hashable, tuple[str, float, Told]] = OrderedDict()
         self._threads = threading.Lock()
 
-    def find(self, question: Hashable, head: str) -> Told | None:
-        """What was told when ``head`` was the newest entry of the ledger."""
+    def find(self, questions: Iterable[Hashable], head: str) -> dict[Hashable, Told]:
+        """What was told, if anything, when ``head`` was the newest entry of the ledger."""
+        found, now = {}, time.monotonic()
         with self._threads:
-            if question not in self._kept:
-                return None
-            then, until, answer = self._kept[question]
-            if then != head or until < time.monotonic():
-                return None
-            self._kept.move_to_end(question)
-            return answer
+            for question in questions:
+                then, until, answer = self._kept.get(question, NEVER)
+                if then == head and until >= now:
+                    self._kept.move_to_end(question)
+                    found[question] = answer
+        return found
 
     def keep(self, question: Hashable, head: str, answer: Told) -> None:
         """Remember this; ``head`` was read before it was made, so it is no older."""
@@ -96,10 +99,11 @@ class Remembered:
     def answer(self, tell: Callable[[], HttpResponse]) -> HttpResponse:
         """What ``tell`` says, with its ETag."""
         # The links in an answer begin with the address that was asked.
-        question = self.request.build_absolute_uri()
-        known = MEMORY.find(question, self.head) if self._is_asked else None
-        if known is not None:
-            return HttpResponse(known.body, headers=known.headers)
+        asked = self.request._request
+        question = asked.scheme, asked.get_host(), asked.path, asked.META.get("QUERY_STRING", "")
+        known = MEMORY.find([question], self.head) if self._is_asked else {}
+        for answer in known.values():
+            return HttpResponse(answer.body, headers=answer.headers)
         response = tell()
         if not response.has_header("ETag"):
             response["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
@@ -114,11 +118,12 @@ class Remembered:
         if not self._is_asked:
             told = tell(keys)
         else:
-            known = {key: MEMORY.find(("event", key), self.head) for key in keys}
-            told = {key: one.body for key, one in known.items() if one is not None}
+            # By its key alone, which is no question that :meth:`answer` knows.
+            known = MEMORY.find(keys, self.head)
+            told = {key: known[key].body for key in keys if key in known}
             missing = [key for key in keys if key not in told]
             for key, body in (tell(missing) if missing else {}).items():
-                MEMORY.keep(("event", key), self.head, Told(body, {}))
+                MEMORY.keep(key, self.head, Told(body, {}))
                 told[key] = body
         return [told[key] for key in keys if key in told]
 
