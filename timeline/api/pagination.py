@@ -73,9 +73,12 @@ class Cursor:
 
 
 def _value(column: str, value: Any) -> Any:
-    if column.endswith("_at"):
-        return parse_datetime(value)
-    return UUID(value) if column == "uuid" else value
+    """The value of a column, as a cursor or a database has it."""
+    if column == "undated":
+        return bool(value)
+    if column == "uuid" and isinstance(value, str):
+        return UUID(value)
+    return parse_datetime(value) if column.endswith("_at") and isinstance(value, str) else value
 
 
 class KeysetPagination(BasePagination):
@@ -110,7 +113,7 @@ class KeysetPagination(BasePagination):
         return rows
 
     def _link(self, row: Any, *, backwards: bool) -> str:
-        values = [getattr(row, column) for column, _ in self.order]
+        values = [_value(column, getattr(row, column)) for column, _ in self.order]
         cursor = Cursor(self.of, backwards, values)
         return replace_query_param(self.request.build_absolute_uri(), "cursor", cursor.spell())
 

@@ -39,13 +39,11 @@ class Slot(Func):
 
 
 class Statement(NamedTuple):
-    """A composed query."""
+    """A composed query; what it finds is told as the database has it, and not converted."""
 
     # Empty if it can find nothing, whatever is given.
     sql: str
     params: tuple[Any, ...] = ()
-    # What makes of a column what Python knows: its place, the functions, the expression.
-    converters: tuple[tuple[int, Any, Any], ...] = ()
 
     @classmethod
     def of(cls, rows: QuerySet[Any]) -> Self:
@@ -54,25 +52,24 @@ class Statement(NamedTuple):
             sql, params = compiler.as_sql()
         except EmptyResultSet:
             return cls("")
-        told = compiler.get_converters([expression for expression, *_ in compiler.select])
-        return cls(sql, tuple(params), tuple((at, *how) for at, how in told.items()))
+        return cls(sql, tuple(params))
 
     def rows(
         self, given: Given, connection: Any, most: int | None = None, skipped: int = 0
-    ) -> list[list[Any]]:
+    ) -> list[tuple[Any, ...]]:
         """The rows, or so many of them after the first few."""
         limit = "" if most is None else f" LIMIT {most:d} OFFSET {skipped:d}"
-        return self._converted(self._run([given], connection, limit), connection)
+        return self._run([given], connection, limit)
 
     def merged(
         self, asked: list[Given], connection: Any, order: Iterable[str], most: int
-    ) -> list[list[Any]]:
+    ) -> list[tuple[Any, ...]]:
         """The first rows of what is found for each of ``asked``, in this order of columns."""
         limit = f" LIMIT {most:d}"
         # SQLite merges the arms as far as it needs them; PostgreSQL has to hold each back.
         arm, held = ("{}", "") if connection.vendor == "sqlite" else ("({})", limit)
         frame = f"{' UNION ALL '.join([arm] * len(asked))} ORDER BY {', '.join(order)}{limit}"
-        return self._converted(self._run(asked, connection, held, frame), connection)
+        return self._run(asked, connection, held, frame)
 
     def number(self, given: Given, connection: Any, most: int) -> int:
         """How many rows there are, up to so many."""
@@ -81,7 +78,7 @@ class Statement(NamedTuple):
 
     def _run(
         self, asked: list[Given], connection: Any, limit: str = "", frame: str = "{}"
-    ) -> list[Any]:
+    ) -> list[tuple[Any, ...]]:
         """The rows of a statement that has this one in it, once for each of ``asked``."""
         if not (self.sql and asked):
             return []
@@ -93,11 +90,3 @@ class Statement(NamedTuple):
         with connection.cursor() as cursor:
             cursor.execute(frame.replace("{}", f"{self.sql}{limit}"), values)
             return list(cursor.fetchall())
-
-    def _converted(self, rows: list[Any], connection: Any) -> list[list[Any]]:
-        converted = [list(row) for row in rows]
-        for at, functions, expression in self.converters:
-            for row in converted:
-                for convert in functions:
-                    row[at] = convert(row[at], expression, connection)
-        return converted

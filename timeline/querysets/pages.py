@@ -9,6 +9,7 @@ What is found is what the plain queryset finds; a test holds it to that.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import partial
@@ -37,17 +38,19 @@ from timeline.querysets.spans import FIRST, LAST, SPAN, spans
 from timeline.temporal import POSITIVE_INFINITY
 
 KEYS = Slot("keys", TextField())
+# For so many seconds, and for so many questions, it is known what leads.
+MINUTE, MOST = 60, 1_000
 
 
 class Key(NamedTuple):
-    """Where an event stands in the order."""
+    """Where an event stands in the order, as the database has it: SQLite's flags are numbers."""
 
     pk: int
-    undated: bool
+    undated: bool | int
     sort_key: int
     end_max: int
     sequence: int
-    uuid: UUID
+    uuid: UUID | str
 
 
 class PagedQuerySet(LedQuerySet):
@@ -90,6 +93,7 @@ class Pages:
         columns = (events.model._meta.get_field(name) for name, _ in by_key)
         self.start = tuple(Slot(f"after.{column.name}", column) for column in columns)
         self._kept: dict[Hashable, Statement] = {}
+        self._led: dict[Hashable, Lead | None] = {}
 
     @staticmethod
     def know(events: PagedQuerySet) -> bool:
@@ -99,7 +103,7 @@ class Pages:
     def page(self, after: Any, number: int, given: Given | None = None) -> list[Key]:
         """The first ``number`` rows, or those that come after the values ``after``."""
         values = dict(given or {})
-        lead = self._leading(values)
+        lead = self._led_by(values)
         values |= {slot.name: one for slot, one in zip(self.start, (after or ())[1:], strict=False)}
         rows: list[Key] = []
         for undated, part in self._parts():
@@ -127,6 +131,15 @@ class Pages:
         return self._kept[name]
 
     # --- What leads ---
+
+    def _led_by(self, given: Given) -> Lead | None:
+        """What leads; for a minute what was found to, as the next pages are asked for."""
+        question = (int(time.monotonic() // MINUTE), *given.values())
+        if question not in self._led:
+            if len(self._led) >= MOST:
+                self._led.clear()
+            self._led[question] = self._leading(given)
+        return self._led[question]
 
     def _leading(self, given: Given) -> Lead | None:
         """The condition that the fewest events fit, unless all are too many."""
