@@ -24,6 +24,8 @@ PROMISES = {
         "SHOW statement_timeout": "5s",
         # one held lock does not freeze everything
         "SHOW lock_timeout": "2s",
+        # what is prepared is planned once a connection
+        "SHOW plan_cache_mode": "force_generic_plan",
         # nobody sits on a transaction
         "SHOW idle_in_transaction_session_timeout": "10s",
         # letters beyond ASCII have cases too
