@@ -126,8 +126,10 @@ def in_turns(
 ) -> dict[str, Measured]:
     """Rounds in which each is asked for so long: first one by one, then many at once."""
     found = {name: Measured() for name in contenders}
+    # What is held against each other is how it goes on, and not how it begins.
     for contender in contenders.values():
-        contender.ask(questions[0])
+        for question in questions if at_once else questions[:1]:
+            contender.ask(question)
     for turn in range(ROUNDS):
         for name, contender in contenders.items():
             _ask_for(contender, questions, turn, seconds / ROUNDS, found[name])
