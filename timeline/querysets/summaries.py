@@ -9,12 +9,10 @@ from itertools import islice
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Count, F
-from django.db.models.expressions import RawSQL
-from django.db.models.lookups import Exact
+from django.db.models import Count, Q
 
-from timeline.db.past import has_past
-from timeline.db.planning import led_by
+from timeline.db.counting import Keys
+from timeline.db.dates import UNDATED
 from timeline.db.tallies import tallied
 from timeline.querysets.facets import LOOKED_UP, FacetedQuerySet
 from timeline.temporal import (
@@ -49,15 +47,15 @@ class CountedQuerySet(FacetedQuerySet):
             case "recorded":
                 extents = _instants(events)
             case "reported":
-                dates = list(_dates(events.with_reports().filter(undated=False), trust))
+                dates = list(_reports(events.with_reports().filter(undated=False), trust))
             case _ if counted_by_years:
                 dates, extents, undated = events._in_years(interval, trust)
                 return histogram(dates, interval, extents), undated
             case _:
-                dates, extents = _plain(events.filter(undated=False, date_set=""), trust)
-                dates += events._sets(trust)
+                dates, extents = events.filter(undated=False)._dates(trust)
         if clock == "occurred":
-            undated = events.without_date().count()
+            # With a window none is: SQLite sees it from the beginning, and would else look at each.
+            undated = events.without_date().filter(start_min__gte=UNDATED).count()
         else:
             counted = sum(d.number for d in dates) + sum(number for *_, number in extents)
             undated = events.count() - counted
@@ -86,12 +84,27 @@ class CountedQuerySet(FacetedQuerySet):
                 undated += number
         return [*dates, *self._sets_of(sets)], extents, undated
 
-    def _sets(self, trust: bool) -> Iterable[Dated]:
-        # Spelled out, for a value that is given apart SQLite does not look at to plan.
-        is_none = Exact(F("date_set"), RawSQL("''", ()))
-        rows = led_by(self.exclude(is_none), "" if has_past() else "INDEXED BY event_with_set")
-        columns = rows.values_list("pk", "date_uncertain", *BOUNDS)
-        return self._sets_of({pk: (Bounds(*b), doubt and not trust) for pk, doubt, *b in columns})
+    def _dates(self, trust: bool) -> tuple[list[Dated], list[Extent]]:
+        """The dates of these events: of those with a beginning and an end only these two matter."""
+        columns = ("start_min", "end_max", "date_uncertain", "start_max", "end_min", "date_set")
+        dates: list[Dated] = []
+        extents: list[Extent] = []
+        sets: dict[int, tuple[Bounds, bool]] = {}
+        # In the order of the index, so that nothing need be sorted.
+        rows = self.values_list(*columns).annotate(
+            n=Count("pk"), of_sets=Keys(filter=~Q(date_set=""))
+        )
+        for s, e, uncertain, s_max, e_min, is_set, n, keys in rows:
+            doubted = uncertain and not trust
+            if is_set:
+                sets |= dict.fromkeys(
+                    map(int, keys.split(",")), (Bounds(s, s_max, e_min, e), doubted)
+                )
+            elif s > NEGATIVE_INFINITY and e < POSITIVE_INFINITY:
+                extents.append((s, e, doubted, n))
+            else:
+                dates.append(Dated(Bounds(s, s_max, e_min, e), n, doubted))
+        return [*dates, *self._sets_of(sets)], extents
 
     def _sets_of(self, sets: dict[int, tuple[Bounds, bool]]) -> Iterable[Dated]:
         """Sets of dates, by the keys of their events."""
@@ -130,22 +143,7 @@ class _Counted:
             yield self.counts[row[0]], row[1], row[2:]
 
 
-def _plain(rows: Any, trust: bool) -> tuple[list[Dated], list[Extent]]:
-    """Of dates with a beginning and an end only these two matter."""
-    columns = ("start_min", "end_max", "date_uncertain", "start_max", "end_min")
-    dates: list[Dated] = []
-    extents: list[Extent] = []
-    # In the order of the index, so that nothing need be sorted.
-    for s, e, uncertain, s_max, e_min, n in rows.values_list(*columns).annotate(n=Count("pk")):
-        doubted = uncertain and not trust
-        if s > NEGATIVE_INFINITY and e < POSITIVE_INFINITY:
-            extents.append((s, e, doubted, n))
-        else:
-            dates.append(Dated(Bounds(s, s_max, e_min, e), n, doubted))
-    return dates, extents
-
-
-def _dates(rows: Any, trust: bool) -> Iterable[Dated]:
+def _reports(rows: Any, trust: bool) -> Iterable[Dated]:
     for count, uncertain, bounds in rows:
         yield Dated(Bounds(*bounds), count, uncertain and not trust)
 
