@@ -9,11 +9,12 @@ from itertools import islice
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Min, Q
 
 from timeline.db.counting import Keys
 from timeline.db.dates import UNDATED
-from timeline.db.tallies import tallied
+from timeline.db.tallies import tallied_in_years
+from timeline.db.years import BEGUN, EVER, WITHIN
 from timeline.querysets.facets import LOOKED_UP, FacetedQuerySet
 from timeline.temporal import (
     NEGATIVE_INFINITY,
@@ -23,13 +24,13 @@ from timeline.temporal import (
     Extent,
     Histogram,
     Interval,
+    Year,
     bucket_of,
     histogram,
+    readable,
 )
 
 BOUNDS = ("start_min", "start_max", "end_min", "end_max")
-# What is counted by these may be told in years.
-IN_YEARS = (Interval.CENTURY, Interval.DECADE, Interval.YEAR)
 
 
 class CountedQuerySet(FacetedQuerySet):
@@ -40,7 +41,11 @@ class CountedQuerySet(FacetedQuerySet):
     ) -> tuple[Histogram, int]:
         """The dated events by ``interval``, and how many are undated."""
         events = self.order_by()
-        trust, counted_by_years = trust_uncertain, interval in IN_YEARS and self._is_tallied()
+        trust, is_tallied = trust_uncertain, clock == "occurred" and self._is_tallied()
+        if is_tallied and interval in WITHIN:
+            return _in_years(interval, trust)
+        if is_tallied:
+            events._check_span(interval)
         dates: list[Dated] = []
         extents: list[Extent] = []
         match clock:
@@ -48,9 +53,6 @@ class CountedQuerySet(FacetedQuerySet):
                 extents = _instants(events)
             case "reported":
                 dates = list(_reports(events.with_reports().filter(undated=False), trust))
-            case _ if counted_by_years:
-                dates, extents, undated = events._in_years(interval, trust)
-                return histogram(dates, interval, extents), undated
             case _:
                 dates, extents = events.filter(undated=False)._dates(trust)
         if clock == "occurred":
@@ -61,28 +63,17 @@ class CountedQuerySet(FacetedQuerySet):
             undated = events.count() - counted
         return histogram(dates, interval, extents), undated
 
-    def _in_years(self, interval: Interval, trust: bool) -> tuple[list[Dated], list[Extent], int]:
-        """The dates of all public events as the tallies have them, and how many are undated."""
-        dates: list[Dated] = []
-        extents: list[Extent] = []
-        sets: dict[int, tuple[Bounds, bool]] = {}
-        undated = 0
-        for key, word, number in tallied("time"):
-            doubted = word[-1:] == "?" and not trust
-            ends = word.rstrip("?")
-            if ends[:1] == "{":
-                bounds = Bounds(*map(int, ends[1:].split()))
-                if bucket_of(bounds.start_min, interval) == bucket_of(bounds.end_max, interval):
-                    extents.append((bounds.start_min, bounds.end_max, doubted, number))
-                else:
-                    sets[key] = bounds, doubted
-            elif " " in ends:
-                dates.append(Dated(Bounds(key, *map(int, ends.split())), number, doubted))
-            elif ends:
-                extents.append((key, int(ends), doubted, number))
-            else:
-                undated += number
-        return [*dates, *self._sets_of(sets)], extents, undated
+    def _check_span(self, interval: Interval) -> None:
+        """Refuse to count all events by ``interval`` if they span too many, before they are read."""
+        ends = [key for told, _, key, *_ in tallied_in_years(100, trust=False) if told == "bound"]
+        dated = self.filter(undated=False)
+        for bounded in (
+            dated.filter(start_min__gt=NEGATIVE_INFINITY).aggregate(end=Min("start_min")),
+            dated.filter(end_max__lt=POSITIVE_INFINITY).aggregate(end=Max("end_max")),
+        ):
+            ends += [second for second in bounded.values() if second is not None]
+        if ends:
+            readable(*(bucket_of(second, interval) for second in (min(ends), max(ends))))
 
     def _dates(self, trust: bool) -> tuple[list[Dated], list[Extent]]:
         """The dates of these events: of those with a beginning and an end only these two matter."""
@@ -141,6 +132,37 @@ class _Counted:
     def __iter__(self) -> Any:
         for row in self.rows.values_list("pk", "date_uncertain", *BOUNDS):
             yield self.counts[row[0]], row[1], row[2:]
+
+
+def _in_years(interval: Interval, trust: bool) -> tuple[Histogram, int]:
+    """All public events as the tallies have them, and how many of them are undated."""
+    years: list[Year] = []
+    sets: list[Dated] = []
+    bounds: list[Extent] = []
+    numbers: Counter[str] = Counter()
+    for told, members, *row in tallied_in_years(WITHIN[interval], trust):
+        match told:
+            case "year":
+                years.append(tuple(row))
+            case "set":
+                sets.append(_set(list(map(int, members.split())), row[1]))
+            case "bound":
+                bounds.append((row[0], row[0], True, 0))
+            case _:
+                numbers[told] += row[1]
+    found = histogram(sets, interval, bounds, years, unbegun=numbers[EVER])
+    unplaced = found.unplaced + numbers[EVER] + numbers[BEGUN]
+    return found._replace(unplaced=unplaced), numbers["undated"]
+
+
+def _set(bounds: list[int], number: int) -> Dated:
+    """Sets of dates by the first and last second of each of their members."""
+    members = tuple(
+        Bounds(first, first, last, last)
+        for first, last in zip(bounds[::2], bounds[1::2], strict=True)
+    )
+    first, last = min(bounds), max(bounds)
+    return Dated(Bounds(first, first, last, last), number, members=members)
 
 
 def _reports(rows: Any, trust: bool) -> Iterable[Dated]:
