@@ -219,12 +219,11 @@ QUESTIONS: dict[str, tuple[str, Callable[[], QuerySet[Any] | str]]] = {
         "event_public_in_time",
         lambda: (
             public()
-            .filter(undated=False, date_set="")
-            .values_list("start_min", "end_max", "date_uncertain")
+            .filter(undated=False)
+            .values_list("start_min", "end_max", "date_uncertain", "date_set")
             .annotate(n=Count("pk"))
         ),
     ),
-    "those with a set of dates": ("event_with_set", lambda: public().exclude(date_set="")),
     "the events of an actor": (
         "participation_by_actor",
         lambda: first_page(public().involving([an_actor().uuid])),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+from collections import Counter
+from collections.abc import Iterator
 from itertools import product
 from random import Random
 from typing import Any
@@ -26,8 +28,9 @@ from tests.factories.records import (
 )
 from tests.querysets.test_facets import DATES, FACETS, READ, by_reading
 from timeline.db.dates import read_edtf
-from timeline.db.tallies import MOST_ASIDE, settle, tallied
+from timeline.db.tallies import MOST_ASIDE, settle
 from timeline.db.tally_triggers import BEHIND, WATCHED, triggers
+from timeline.db.years import WITHIN
 from timeline.errors import TimelineError
 from timeline.models import (
     Actor,
@@ -48,7 +51,7 @@ from timeline.services.merging import MERGED, merge_records
 from timeline.services.publication import STEPS, take_step
 from timeline.services.records import delete_record, update_record
 from timeline.services.undoing import undo_import, undo_operation
-from timeline.temporal import Interval
+from timeline.temporal import Interval, TooManyBuckets
 from timeline.temporal.buckets import bucket_of, bucket_start
 
 pytestmark = pytest.mark.django_db
@@ -185,7 +188,7 @@ class Scribe:
         return verb.__name__
 
 
-def assert_counted(written: Any = ()) -> None:
+def assert_counted_in_time(written: Any = ()) -> None:
     events = Event.objects.visible_to(PUBLIC)
     assert events._is_tallied()
     # What is asked of them besides has them counted one by one.
@@ -201,6 +204,21 @@ def assert_counted(written: Any = ()) -> None:
         assert [b.expected for b in counts.buckets] == pytest.approx(
             [b.expected for b in expected.buckets], abs=1e-9
         ), written
+    for interval in (Interval.MONTH, Interval.DAY):
+        assert span(events, interval) == span(plain, interval), (interval, written)
+
+
+def span(events: Any, interval: Interval) -> int:
+    """How many buckets, whether or not that are too many."""
+    try:
+        return len(events.counted_over_time(interval)[0].buckets)
+    except TooManyBuckets as refused:
+        return refused.needed
+
+
+def assert_counted(written: Any = ()) -> None:
+    assert_counted_in_time(written)
+    events = Event.objects.visible_to(PUBLIC)
     read = list(events.prefetch_related(*READ))
     for what in FACETS:
         expected = by_reading(read, what, PUBLIC)
@@ -220,6 +238,18 @@ def test_the_public_counts_what_is_there_whatever_is_written(seed: int) -> None:
             if number % 5 == 4:
                 assert_counted(written)
         assert_counted(written)
+        transaction.set_rollback(True)
+
+
+@settings(max_examples=20, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.sampled_from(DATES), max_size=4), st.booleans())
+def test_any_dates_are_counted_by_the_year(dates: list[str], is_settled: bool) -> None:
+    with transaction.atomic():
+        for date in (*dates, None):
+            make_event(date=date)
+        if is_settled:
+            settle(0)
+        assert_counted_in_time(dates)
         transaction.set_rollback(True)
 
 
@@ -251,7 +281,7 @@ def test_what_is_written_past_the_services_is_counted_too() -> None:
     assert_counted()
     Tag.objects.earliest("pk").delete()
     assert_counted()
-    Participation.objects.filter(role=term("roles", "host")).update(role=term("roles", "witness"))
+    Participation.objects.filter(role=term("roles", "host")).update(role=term("roles", "victim"))
     assert_counted()
     Participation.objects.bulk_create(
         Participation(event=one, actor=Actor.objects.first(), role=term("roles", "court"))
@@ -374,10 +404,14 @@ FAR = (*("Y-170000002", "Y170000002", "Y-3388E2S3", "Y1E9", "-0001-12-31", "0000
 NEAR = ("0000-12-31", "1900-02-28/1900-03-01", "2000-02-29", "1999-12-31/2000-01-01", "1600-12-31?")
 
 
-@given(st.lists(st.integers(-(2**62) + 1, 2**62 - 1), min_size=1, max_size=20))
-def test_a_year_is_the_same_to_the_database(seconds: list[int]) -> None:
+SECONDS = st.integers(-(2**62) + 1, 2**62 - 1)
+SPANS = st.one_of(SECONDS.map(lambda second: [second] * 2), st.tuples(SECONDS, SECONDS).map(sorted))
+
+
+@given(st.lists(SPANS, min_size=1, max_size=20))
+def test_a_year_is_the_same_to_the_database(spans: list[list[int]]) -> None:
     texts = [date for text in (*FAR, *NEAR) if (date := read_edtf(text))]
-    ends = [*((second, second) for second in seconds), *((d.start_min, d.end_max) for d in texts)]
+    ends = [*spans, *([d.start_min, d.end_max] for d in texts)]
     public = {"publication": "published", "published_at": timezone.now()}
     with transaction.atomic():
         Event.objects.bulk_create(Event(title="E", date=read_edtf("2019"), **public) for _ in ends)
@@ -386,12 +420,27 @@ def test_a_year_is_the_same_to_the_database(seconds: list[int]) -> None:
         ):
             bounds = {"start_min": first, "start_max": first, "end_min": last, "end_max": last}
             Event.objects.filter(pk=key[0]).update(undated=False, sort_key=first, **bounds)
-        told = sorted((key, word) for key, word, number in tallied("time") for _ in range(number))
+        settle(0)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT what, id, word, part, whole, number FROM timeline_tally")
+            rows = [row for row in cursor.fetchall() if row[0] in ("held", "begin", "end")]
         transaction.set_rollback(True)
-    expected = []
-    for first, last in ends:
-        year = bucket_of(first, Interval.YEAR)
-        whole = (bucket_start(year, Interval.YEAR), bucket_start(year + 1, Interval.YEAR) - 1)
-        begin, end = whole if year == bucket_of(last, Interval.YEAR) else (first, last)
-        expected.append((begin, str(end)))
-    assert told == sorted(expected)
+    expected = Counter(row for first, last in ends for row in told_of(first, last))
+    assert {row[:5]: row[5] for row in rows} == expected
+
+
+def told_of(first: int, last: int) -> Iterator[tuple[str, int, str, int, int]]:
+    begins, ends = (bucket_of(second, Interval.YEAR) for second in (first, last))
+    holders = [
+        (word, begins // years)
+        for word, years in WITHIN.items()
+        if begins // years == ends // years
+    ]
+    held = holders[0][0] if holders else "ages"
+    if holders:
+        yield "held", holders[0][1], held, 0, 0
+    if held != "year":
+        whole = last + 1 - first
+        after, before = (bucket_start(year, Interval.YEAR) for year in (begins + 1, ends))
+        yield "begin", begins, held, after - first, whole
+        yield "end", ends, held, last + 1 - before, whole

@@ -7,7 +7,20 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import Count, QuerySet
+from django.db.models import Aggregate, Count, QuerySet, TextField, Value
+from django.db.models.functions import Cast
+
+
+class Keys(Aggregate):
+    """The keys of rows that are counted together, with commas between them."""
+
+    function, output_field = "group_concat", TextField()
+
+    def __init__(self, **which: Any) -> None:
+        super().__init__(Cast("pk", TextField()), Value(","), **which)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, function="string_agg", **context)
 
 
 def number_by(rows: QuerySet[Any], column: str) -> Counter[Any]:

@@ -15,7 +15,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from timeline.db.triggers import is_public, published
-from timeline.db.years import years
+from timeline.db.years import in_years, years
 
 # So many events may be aside; so many are counted at once, which bounds the memory that it takes.
 MOST_ASIDE, AT_ONCE = 1_000, 50_000
@@ -58,12 +58,14 @@ VALUES = {
     "actor": _each("timeline_participation", "p.actor_id"),
     "role": _each("timeline_participation", "p.role_id", f"({_ACTOR}) = false"),
     "source": _CITATIONS,
-    "time": years("FROM timeline_event e WHERE e.id {public}"),
     "publisher": (
         f"SELECT 0 AS id, word FROM (SELECT DISTINCT event_id, ({_PUBLISHER}) AS word "
         f"FROM ({_CITATIONS}) AS citations) AS publishers WHERE word <> ''"
     ),
+    # This says itself what it tells of each event, and has more columns.
+    "time": years("FROM timeline_event e WHERE e.id {public}"),
 }
+COLUMNS = "what, id, word, part, whole"
 
 
 def tallied(what: str, enough: int | None = None) -> list[tuple[int, str, int]]:
@@ -71,13 +73,11 @@ def tallied(what: str, enough: int | None = None) -> list[tuple[int, str, int]]:
 
     Of ``enough`` at least as many, those that most events have.
     """
-    aside = (
-        f"SELECT id, word, COUNT(*) FROM ({_values([what], _aside(connection.vendor))}) AS found"
-    )
     tally = f"FROM timeline_tally WHERE what = '{what}' AND number > 0"
     # In one statement, so that nobody changes anything in between.
     sql = (
-        f"WITH aside (id, word, number) AS ({aside} GROUP BY id, word) "
+        f"WITH aside (id, word, number) AS (SELECT id, word, COUNT(*) FROM ({_values_aside(what)}) "
+        "AS found GROUP BY id, word) "
         f"SELECT * FROM aside UNION ALL SELECT id, word, number {tally}"
     )
     if enough is not None:
@@ -87,6 +87,16 @@ def tallied(what: str, enough: int | None = None) -> list[tuple[int, str, int]]:
         )
     with connection.cursor() as cursor:
         cursor.execute(sql)
+        return list(cursor.fetchall())
+
+
+def tallied_in_years(length: int, trust: bool) -> list[tuple[Any, ...]]:
+    """When public events are, for buckets of so many years: :func:`timeline.db.years.in_years`."""
+    values = _values(["time"], _aside(connection.vendor))
+    joined = "string_agg" if connection.vendor == "postgresql" else "group_concat"
+    found = in_years(length, trust, ("timeline_tally", "aside"), joined)
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH aside AS (SELECT *, 1 AS number FROM ({values}) AS found) {found}")
         return list(cursor.fetchall())
 
 
@@ -119,7 +129,7 @@ def recount() -> int:
 
 
 def _all(cursor: Any) -> set[tuple[Any, ...]]:
-    cursor.execute("SELECT what, id, word, number FROM timeline_tally WHERE number <> 0")
+    cursor.execute(f"SELECT {COLUMNS}, number FROM timeline_tally WHERE number <> 0")
     return set(cursor.fetchall())
 
 
@@ -131,20 +141,24 @@ def _aside(vendor: str, which: str = "1 = 1") -> str:
     return f"= ANY (ARRAY({events}))" if vendor == "postgresql" else f"IN ({events})"
 
 
+def _values_aside(name: str) -> str:
+    return _values([name], _aside(connection.vendor))
+
+
 def _values(names: Iterable[str], public: str) -> str:
     """The values of these public events."""
-    found = [
-        f"SELECT '{name}' AS what, id, word FROM ({VALUES[name].format(public=public)}) AS of_events"
-        for name in names
-    ]
+    found = []
+    for name in names:
+        own = "*" if name == "time" else f"'{name}' AS what, id, word, 0 AS part, 1 AS whole"
+        found.append(f"SELECT {own} FROM ({VALUES[name].format(public=public)}) AS of_events")
     return " UNION ALL ".join(found)
 
 
 def count(sign: str, public: str, names: Iterable[str] = VALUES) -> str:
     """Add the values of these names of these public events to the tallies, or take them off."""
     return (
-        "INSERT INTO timeline_tally (what, id, word, number) "
-        f"SELECT what, id, word, {sign} COUNT(*) FROM ({_values(names, public)}) AS found "
-        "WHERE 1 = 1 GROUP BY what, id, word "
-        "ON CONFLICT (what, id, word) DO UPDATE SET number = timeline_tally.number + excluded.number"
+        f"INSERT INTO timeline_tally ({COLUMNS}, number) "
+        f"SELECT {COLUMNS}, {sign} COUNT(*) FROM ({_values(names, public)}) AS found "
+        f"WHERE 1 = 1 GROUP BY {COLUMNS} ON CONFLICT ({COLUMNS}) "
+        "DO UPDATE SET number = timeline_tally.number + excluded.number"
     )

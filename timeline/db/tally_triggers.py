@@ -72,7 +72,8 @@ def _tables(vendor: str) -> list[str]:
     return [
         (
             "CREATE TABLE timeline_tally (what varchar(10) NOT NULL, id bigint NOT NULL, word "
-            "varchar(500) NOT NULL, number bigint NOT NULL, PRIMARY KEY (what, id, word))"
+            "varchar(500) NOT NULL, part bigint NOT NULL, whole bigint NOT NULL, "
+            "number bigint NOT NULL, PRIMARY KEY (what, word, id, part, whole))"
             f"{in_order}"
         ),
         "CREATE TABLE timeline_aside (event bigint PRIMARY KEY, is_new boolean NOT NULL)",

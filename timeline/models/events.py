@@ -147,16 +147,14 @@ class Event(Record, Dated):
                 name="event_public_by_what_it_is",
             ),
             models.Index(
-                # To answer alone SQLite wants what the condition names as well.
+                # To answer alone SQLite wants what the condition names as well, PostgreSQL the key.
                 fields=[
                     *("start_min", "end_max", "date_uncertain", "start_max", "end_min"),
-                    *("date_set", "undated", "publication"),
+                    *("date_set", "undated", "publication", "id"),
                 ],
                 condition=Q(publication="published", undated=False),
                 name="event_public_in_time",
             ),
-            # The few that are dated by a set.
-            models.Index(fields=["date_set"], condition=~Q(date_set=""), name="event_with_set"),
         ]
 
     def __str__(self) -> str:

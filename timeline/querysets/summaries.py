@@ -9,13 +9,12 @@ from itertools import islice
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Count, F
-from django.db.models.expressions import RawSQL
-from django.db.models.lookups import Exact
+from django.db.models import Count, Max, Min, Q
 
-from timeline.db.past import has_past
-from timeline.db.planning import led_by
-from timeline.db.tallies import tallied
+from timeline.db.counting import Keys
+from timeline.db.dates import UNDATED
+from timeline.db.tallies import tallied_in_years
+from timeline.db.years import BEGUN, EVER, WITHIN
 from timeline.querysets.facets import LOOKED_UP, FacetedQuerySet
 from timeline.temporal import (
     NEGATIVE_INFINITY,
@@ -25,13 +24,13 @@ from timeline.temporal import (
     Extent,
     Histogram,
     Interval,
+    Year,
     bucket_of,
     histogram,
+    readable,
 )
 
 BOUNDS = ("start_min", "start_max", "end_min", "end_max")
-# What is counted by these may be told in years.
-IN_YEARS = (Interval.CENTURY, Interval.DECADE, Interval.YEAR)
 
 
 class CountedQuerySet(FacetedQuerySet):
@@ -42,56 +41,61 @@ class CountedQuerySet(FacetedQuerySet):
     ) -> tuple[Histogram, int]:
         """The dated events by ``interval``, and how many are undated."""
         events = self.order_by()
-        trust, counted_by_years = trust_uncertain, interval in IN_YEARS and self._is_tallied()
+        trust, is_tallied = trust_uncertain, clock == "occurred" and self._is_tallied()
+        if is_tallied and interval in WITHIN:
+            return _in_years(interval, trust)
+        if is_tallied:
+            events._check_span(interval)
         dates: list[Dated] = []
         extents: list[Extent] = []
         match clock:
             case "recorded":
                 extents = _instants(events)
             case "reported":
-                dates = list(_dates(events.with_reports().filter(undated=False), trust))
-            case _ if counted_by_years:
-                dates, extents, undated = events._in_years(interval, trust)
-                return histogram(dates, interval, extents), undated
+                dates = list(_reports(events.with_reports().filter(undated=False), trust))
             case _:
-                dates, extents = _plain(events.filter(undated=False, date_set=""), trust)
-                dates += events._sets(trust)
+                dates, extents = events.filter(undated=False)._dates(trust)
         if clock == "occurred":
-            undated = events.without_date().count()
+            # With a window none is: SQLite sees it from the beginning, and would else look at each.
+            undated = events.without_date().filter(start_min__gte=UNDATED).count()
         else:
             counted = sum(d.number for d in dates) + sum(number for *_, number in extents)
             undated = events.count() - counted
         return histogram(dates, interval, extents), undated
 
-    def _in_years(self, interval: Interval, trust: bool) -> tuple[list[Dated], list[Extent], int]:
-        """The dates of all public events as the tallies have them, and how many are undated."""
+    def _check_span(self, interval: Interval) -> None:
+        """Refuse to count all events by ``interval`` if they span too many, before they are read."""
+        ends = [key for told, _, key, *_ in tallied_in_years(100, trust=False) if told == "bound"]
+        dated = self.filter(undated=False)
+        for bounded in (
+            dated.filter(start_min__gt=NEGATIVE_INFINITY).aggregate(end=Min("start_min")),
+            dated.filter(end_max__lt=POSITIVE_INFINITY).aggregate(end=Max("end_max")),
+        ):
+            ends += [second for second in bounded.values() if second is not None]
+        if ends:
+            readable(*(bucket_of(second, interval) for second in (min(ends), max(ends))))
+
+    def _dates(self, trust: bool) -> tuple[list[Dated], list[Extent]]:
+        """The dates of these events: of those with a beginning and an end only these two matter."""
+        columns = ("start_min", "end_max", "date_uncertain", "start_max", "end_min", "date_set")
         dates: list[Dated] = []
         extents: list[Extent] = []
         sets: dict[int, tuple[Bounds, bool]] = {}
-        undated = 0
-        for key, word, number in tallied("time"):
-            doubted = word[-1:] == "?" and not trust
-            ends = word.rstrip("?")
-            if ends[:1] == "{":
-                bounds = Bounds(*map(int, ends[1:].split()))
-                if bucket_of(bounds.start_min, interval) == bucket_of(bounds.end_max, interval):
-                    extents.append((bounds.start_min, bounds.end_max, doubted, number))
-                else:
-                    sets[key] = bounds, doubted
-            elif " " in ends:
-                dates.append(Dated(Bounds(key, *map(int, ends.split())), number, doubted))
-            elif ends:
-                extents.append((key, int(ends), doubted, number))
+        # In the order of the index, so that nothing need be sorted.
+        rows = self.values_list(*columns).annotate(
+            n=Count("pk"), of_sets=Keys(filter=~Q(date_set=""))
+        )
+        for s, e, uncertain, s_max, e_min, is_set, n, keys in rows:
+            doubted = uncertain and not trust
+            if is_set:
+                sets |= dict.fromkeys(
+                    map(int, keys.split(",")), (Bounds(s, s_max, e_min, e), doubted)
+                )
+            elif s > NEGATIVE_INFINITY and e < POSITIVE_INFINITY:
+                extents.append((s, e, doubted, n))
             else:
-                undated += number
-        return [*dates, *self._sets_of(sets)], extents, undated
-
-    def _sets(self, trust: bool) -> Iterable[Dated]:
-        # Spelled out, for a value that is given apart SQLite does not look at to plan.
-        is_none = Exact(F("date_set"), RawSQL("''", ()))
-        rows = led_by(self.exclude(is_none), "" if has_past() else "INDEXED BY event_with_set")
-        columns = rows.values_list("pk", "date_uncertain", *BOUNDS)
-        return self._sets_of({pk: (Bounds(*b), doubt and not trust) for pk, doubt, *b in columns})
+                dates.append(Dated(Bounds(s, s_max, e_min, e), n, doubted))
+        return [*dates, *self._sets_of(sets)], extents
 
     def _sets_of(self, sets: dict[int, tuple[Bounds, bool]]) -> Iterable[Dated]:
         """Sets of dates, by the keys of their events."""
@@ -130,22 +134,38 @@ class _Counted:
             yield self.counts[row[0]], row[1], row[2:]
 
 
-def _plain(rows: Any, trust: bool) -> tuple[list[Dated], list[Extent]]:
-    """Of dates with a beginning and an end only these two matter."""
-    columns = ("start_min", "end_max", "date_uncertain", "start_max", "end_min")
-    dates: list[Dated] = []
-    extents: list[Extent] = []
-    # In the order of the index, so that nothing need be sorted.
-    for s, e, uncertain, s_max, e_min, n in rows.values_list(*columns).annotate(n=Count("pk")):
-        doubted = uncertain and not trust
-        if s > NEGATIVE_INFINITY and e < POSITIVE_INFINITY:
-            extents.append((s, e, doubted, n))
-        else:
-            dates.append(Dated(Bounds(s, s_max, e_min, e), n, doubted))
-    return dates, extents
+def _in_years(interval: Interval, trust: bool) -> tuple[Histogram, int]:
+    """All public events as the tallies have them, and how many of them are undated."""
+    years: list[Year] = []
+    sets: list[Dated] = []
+    bounds: list[Extent] = []
+    numbers: Counter[str] = Counter()
+    for told, members, *row in tallied_in_years(WITHIN[interval], trust):
+        match told:
+            case "year":
+                years.append(tuple(row))
+            case "set":
+                sets.append(_set(list(map(int, members.split())), row[1]))
+            case "bound":
+                bounds.append((row[0], row[0], True, 0))
+            case _:
+                numbers[told] += row[1]
+    found = histogram(sets, interval, bounds, years, unbegun=numbers[EVER])
+    unplaced = found.unplaced + numbers[EVER] + numbers[BEGUN]
+    return found._replace(unplaced=unplaced), numbers["undated"]
 
 
-def _dates(rows: Any, trust: bool) -> Iterable[Dated]:
+def _set(bounds: list[int], number: int) -> Dated:
+    """Sets of dates by the first and last second of each of their members."""
+    members = tuple(
+        Bounds(first, first, last, last)
+        for first, last in zip(bounds[::2], bounds[1::2], strict=True)
+    )
+    first, last = min(bounds), max(bounds)
+    return Dated(Bounds(first, first, last, last), number, members=members)
+
+
+def _reports(rows: Any, trust: bool) -> Iterable[Dated]:
     for count, uncertain, bounds in rows:
         yield Dated(Bounds(*bounds), count, uncertain and not trust)
 

@@ -27,8 +27,10 @@ from timeline.temporal.buckets import (
     Histogram,
     Interval,
     TooManyBuckets,
+    Year,
     bucket_of,
     histogram,
+    readable,
 )
 from timeline.temporal.errors import EdtfError
 from timeline.temporal.precision import Precision
@@ -68,6 +70,7 @@ __all__ = [
     "Precision",
     "Relation",
     "TooManyBuckets",
+    "Year",
     "allen_certain",
     "allen_possible",
     "bucket_of",
@@ -77,4 +80,5 @@ __all__ = [
     "parse",
     "parse_words",
     "possibly",
+    "readable",
 ]

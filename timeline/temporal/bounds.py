@@ -17,6 +17,9 @@ BOUNDS_VERSION: Final = 1
 NEGATIVE_INFINITY: Final = -(2**62)
 POSITIVE_INFINITY: Final = 2**62
 
+# Numbers in two digits: histograms tell thousands of instants.
+_TWO: Final = [f"{number:02d}" for number in range(60)]
+
 
 class Bounds(NamedTuple):
     """When something may have begun and ended (CIDOC-CRM P82a, P81a, P81b, P82b).
@@ -71,4 +74,5 @@ def format_instant(seconds: int) -> str | None:
     sign = "" if 0 <= year <= 9999 else "-" if year < 0 else "+"
     hour, rest = divmod(rest, 3600)
     minute, second = divmod(rest, 60)
-    return f"{sign}{abs(year):04d}-{month:02d}-{day:02d}T{hour:02d}:{minute:02d}:{second:02d}Z"
+    date = f"{sign}{abs(year):04d}-{_TWO[month]}-{_TWO[day]}"
+    return f"{date}T{_TWO[hour]}:{_TWO[minute]}:{_TWO[second]}Z"

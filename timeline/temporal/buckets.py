@@ -57,6 +57,13 @@ class Dated(NamedTuple):
 Extent: TypeAlias = tuple[int, int, bool, int]
 
 
+# What is known of a year where no more is asked for than centuries, decades or years: how many dates the
+# bucket holds that it is the first year of, and how many of them certainly; how many longer ones begin in
+# it, what of them falls on each second of their dates, and what on this year; and the same of those
+# that end in it.
+Year: TypeAlias = tuple[int, int, int, int, float, float, int, float, float]
+
+
 class Bucket(NamedTuple):
     """A stretch of time, first and last second, and what falls into it."""
 
@@ -97,6 +104,13 @@ def bucket_of(second: int, interval: Interval) -> int:
     return (year * 12 + month - 1) // MONTHS[interval]
 
 
+def readable(first: int, last: int) -> tuple[int, int]:
+    """These numbers of buckets, unless they are too far apart: :class:`TooManyBuckets`."""
+    if last - first >= MAX_BUCKETS:
+        raise TooManyBuckets(last - first + 1)
+    return first, last
+
+
 def bucket_start(number: int, interval: Interval) -> int:
     """The first second of a bucket."""
     if interval is Interval.DAY:
@@ -108,11 +122,16 @@ def bucket_start(number: int, interval: Interval) -> int:
 
 
 def histogram(
-    dates: Iterable[Dated], interval: Interval, extents: Sequence[Extent] = ()
+    dates: Iterable[Dated],
+    interval: Interval,
+    extents: Sequence[Extent] = (),
+    years: Sequence[Year] = (),
+    unbegun: int = 0,
 ) -> Histogram:
     """Count ``dates`` by ``interval``, from the first bucket that one may fall in to the last.
 
-    ``extents`` are further dates: of most no more need be known. Raises :class:`TooManyBuckets`.
+    ``extents`` and ``years`` tell of further dates: of most no more need be known. ``unbegun`` are those
+    of ``years`` without a beginning. Raises :class:`TooManyBuckets`.
     """
     dates = list(dates)
     ends = [
@@ -123,17 +142,21 @@ def histogram(
     ]
     if extents:
         ends += (min(extent[0] for extent in extents), max(extent[1] for extent in extents))
-    if not ends:
+    numbers = [bucket_of(one(ends), interval) for one in (min, max) if ends]
+    if years:
+        length = MONTHS[interval] // 12
+        numbers += (min(years)[0] // length, max(years)[0] // length)
+    if not numbers:
         return Histogram([], sum(date.number for date in dates))
-    first, last = bucket_of(min(ends), interval), bucket_of(max(ends), interval)
-    size = last - first + 1
-    if size > MAX_BUCKETS:
-        raise TooManyBuckets(size)
+    first, last = readable(min(numbers), max(numbers))
     edges = [bucket_start(number, interval) for number in range(first, last + 2)]
     counts = _Counts(edges)
     for date in dates:
         counts.add(date)
     counts.add_extents(extents)
+    counts.possible[0] += unbegun
+    if years:
+        counts.add_years(years, first, length)
     return Histogram(counts.buckets(), counts.unplaced)
 
 
@@ -193,6 +216,33 @@ class _Counts:
                 expected[last] += density * (end + 1 - edges[last])
                 self.density[begin + 1] += density
                 self.density[last] -= density
+
+    def add_years(self, years: Iterable[Year], first: int, length: int) -> None:
+        """The same again, where the first bucket has the number ``first``, and each so many years."""
+        edges, possible, density = self.edges, self.possible, self.density
+        for (
+            year,
+            held,
+            certain,
+            begun,
+            each_begun,
+            share_begun,
+            ended,
+            each_ended,
+            share_ended,
+        ) in years:
+            place = year // length - first
+            self.certain[place] += certain
+            possible[place] += held + begun
+            possible[place + 1] -= held + ended
+            mass = held + share_begun + share_ended
+            if each_begun and length > 1:
+                mass += each_begun * (edges[place + 1] - bucket_start(year + 1, Interval.YEAR))
+            if each_ended and length > 1:
+                mass += each_ended * (bucket_start(year, Interval.YEAR) - edges[place])
+            self.expected[place] += mass
+            density[place + 1] += each_begun
+            density[place] -= each_ended
 
     def spread(self, start: int, end: int, mass: float) -> None:
         begin, last = self.place(start), self.place(end - 1)

@@ -172,13 +172,13 @@ class CountingMixin:
             ) from error
         buckets = [
             {
-                "start": format_instant(bucket.start),
-                "end": format_instant(bucket.end),
-                "certain": bucket.certain,
-                "possible": bucket.possible,
-                "expected": max(0.0, round(bucket.expected, 9)),
+                "start": format_instant(start),
+                "end": format_instant(end),
+                "certain": certain,
+                "possible": possible,
+                "expected": max(0.0, round(expected, 9)),
             }
-            for bucket in counts.buckets
+            for start, end, certain, possible, expected in counts.buckets
         ]
         return {
             "interval": name,
