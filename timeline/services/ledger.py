@@ -125,7 +125,7 @@ def _current() -> _Writing:
     return inner
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """A value as JSON has it; other records by their public names."""
     match value:
         case Term():
@@ -147,15 +147,16 @@ def _plain(value: Any) -> Any:
 
 
 @cache
-def _recorded(model: type[models.Model]) -> list[models.Field[Any, Any]]:
+def recorded(model: type[models.Model]) -> list[models.Field[Any, Any]]:
+    """The columns of which a snapshot tells."""
     return [field for field in model._meta.concrete_fields if field.name not in UNRECORDED]
 
 
 def fields_of(row: models.Model, *, without: str = "") -> dict[str, Any]:
     """What a row says, and not its parts; ``without`` is a pointer to leave out."""
     return {
-        field.name: _plain(getattr(row, field.name))
-        for field in _recorded(type(row))
+        field.name: plain(getattr(row, field.name))
+        for field in recorded(type(row))
         if field.name != without
     }
 
@@ -163,9 +164,7 @@ def fields_of(row: models.Model, *, without: str = "") -> dict[str, Any]:
 def unsaid(model: type[models.Model], *, without: str = "") -> dict[str, Any]:
     """What a row says of which nothing has been said yet, as :func:`fields_of` would have it."""
     return {
-        field.name: _plain(field.get_default())
-        for field in _recorded(model)
-        if field.name != without
+        field.name: plain(field.get_default()) for field in recorded(model) if field.name != without
     }
 
 

@@ -142,11 +142,8 @@ class _Work:
                 name = owner.remote_field.name
                 going = [row["uuid"] for one in wanted for row in self._changing(one, name)[0]]
                 self._take_out(part, {self.rows.keys[uuid] for uuid in going})
-            keys = {
-                self.now[one.uuid].pk
-                for one in wanted
-                if one.uuid in self.now.keys() - self.staying
-            }
+            leaving = self.now.keys() - self.staying
+            keys = {self.now[one.uuid].pk for one in wanted if one.uuid in leaving}
             if model is Event:
                 _delete(Event.tags.through, "event_id", keys)
                 _delete(EventDateMember, "event_id", keys)
