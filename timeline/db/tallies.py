@@ -17,8 +17,9 @@ from django.db import connection, transaction
 from timeline.db.triggers import is_public, published
 from timeline.db.years import years
 
-# So many events may be aside; so many are counted at once, which bounds the memory that it takes.
-MOST_ASIDE, AT_ONCE = 1_000, 50_000
+# So many events may be aside; so many are counted at once, which bounds the memory that it takes, and
+# the time: no statement within a request may last for seconds.
+MOST_ASIDE, AT_ONCE = 1_000, 10_000
 
 
 # The events that are public: only they are counted.

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import cache
+from operator import attrgetter
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -22,6 +23,7 @@ import orjson
 from django.db import connection, connections, models, transaction
 from django.utils import timezone
 
+from timeline.db.bulk import Table
 from timeline.db.dates import DateColumns
 from timeline.db.tallies import settle
 from timeline.models import Action, Change, Operation, Tag, Term, Versioned
@@ -337,7 +339,13 @@ def _chain(changes: list[Change]) -> None:
     for change in changes:
         change.previous_hash = previous
         previous = change.hash = digest(change)
-    Change.objects.bulk_create(changes, batch_size=BATCH)
+    if len(changes) <= BATCH:
+        Change.objects.bulk_create(changes)
+        return
+    columns = [field.attname for field in Change._meta.concrete_fields if field.attname != "id"]
+    table, row = Table(Change, *columns), attrgetter(*columns)
+    for start in range(0, len(changes), BATCH):
+        table.insert([row(change) for change in changes[start : start + BATCH]])
 
 
 def _turns(touched: publicity.Known, by: By) -> list[tuple[Entry, Change]]:

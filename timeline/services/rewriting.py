@@ -56,13 +56,17 @@ class NeededSince(Conflict):
 
 @dataclass(slots=True)
 class Rewriting:
-    """What a record is to say; nothing, if it is to be no more."""
+    """What a record is to say; nothing, if it is to be no more.
+
+    ``said`` is what it says now, for who has it in hand already; otherwise it is read.
+    """
 
     model: type[Versioned]
     uuid: str
     data: Any
     action: Action
     reason: str = ""
+    said: dict[str, Any] | None = None
 
 
 def rewrite(wanted: list[Rewriting], *, by: By) -> list[Change]:
@@ -108,7 +112,8 @@ class _Work:
             for row in model._default_manager.filter(uuid__in=some).only(*kept):
                 self.now[str(row.uuid)] = row
         self.last |= publicity.latest(model, uuids - self.now.keys())
-        self.said |= told_now(model, uuids)
+        known = {one.uuid: one.said for one in self.wanted[model] if one.said is not None}
+        self.said |= known | told_now(model, uuids - known.keys())
         for uuid in uuids & self.last.keys():
             if (key := self.last[uuid].former_pk) is not None:
                 self.rows.keys[uuid] = key
