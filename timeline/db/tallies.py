@@ -73,7 +73,7 @@ def tallied(what: str, enough: int | None = None) -> list[tuple[int, str, int]]:
     Of ``enough`` at least as many, those that most events have.
     """
     aside = (
-        f"SELECT id, word, COUNT(*) FROM ({_values([what], _aside(connection.vendor))}) AS found"
+        f"SELECT id, word, COUNT(*) FROM ({values_of([what], _aside(connection.vendor))}) AS found"
     )
     tally = f"FROM timeline_tally WHERE what = '{what}' AND number > 0"
     # In one statement, so that nobody changes anything in between.
@@ -132,7 +132,7 @@ def _aside(vendor: str, which: str = "1 = 1") -> str:
     return f"= ANY (ARRAY({events}))" if vendor == "postgresql" else f"IN ({events})"
 
 
-def _values(names: Iterable[str], public: str) -> str:
+def values_of(names: Iterable[str], public: str) -> str:
     """The values of these public events."""
     found = [
         f"SELECT '{name}' AS what, id, word FROM ({VALUES[name].format(public=public)}) AS of_events"
@@ -145,7 +145,7 @@ def count(sign: str, public: str, names: Iterable[str] = VALUES) -> str:
     """Add the values of these names of these public events to the tallies, or take them off."""
     return (
         "INSERT INTO timeline_tally (what, id, word, number) "
-        f"SELECT what, id, word, {sign} COUNT(*) FROM ({_values(names, public)}) AS found "
+        f"SELECT what, id, word, {sign} COUNT(*) FROM ({values_of(names, public)}) AS found "
         "WHERE 1 = 1 GROUP BY what, id, word "
         "ON CONFLICT (what, id, word) DO UPDATE SET number = timeline_tally.number + excluded.number"
     )

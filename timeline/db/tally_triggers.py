@@ -6,11 +6,13 @@ of a statement are written, and see the table as it was before.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db import connection, models
+
 from timeline.db.operations import DatabaseOnly
-from timeline.db.tallies import PUBLIC, count
+from timeline.db.tallies import PUBLIC, count, values_of
 from timeline.db.triggers import VERBS, Trigger, after, is_public, published, written
 
 # What values hang on: of which tables which columns, and where a row has its event.
@@ -44,6 +46,42 @@ BEHIND = {
 }
 # What is new is on no tally yet.
 ALL_ASIDE = "INSERT INTO timeline_aside SELECT id, true FROM timeline_event"
+
+
+# So many of the events behind a row are read at once.
+A_FEW = 1_000
+
+
+def read_ahead_of_change(row: models.Model, values: Mapping[str, Any]) -> None:
+    """Read ahead if one of these values is new to ``row`` and changes what is counted."""
+    table = row._meta.db_table
+    columns = BEHIND[table][0] if table in BEHIND else ()
+    if row.pk and any(
+        values.get(name, now) != now for name in columns for now in [getattr(row, name)]
+    ):
+        read_ahead(table, [row.pk])
+
+
+def read_ahead(table: str, keys: Iterable[int]) -> None:
+    """Read, a few events at a time, what a change of these rows is about to count anew at once.
+
+    What triggers do counts into the time of the statement, for which PostgreSQL has a limit: an
+    actor may have tens of thousands of events, and of them nothing may be in memory yet.
+    """
+    keys = list(keys)
+    if connection.vendor != "postgresql" or table not in BEHIND or not keys:
+        return
+    _, names, parts, pointer = BEHIND[table]
+    with connection.chunked_cursor() as behind, connection.cursor() as cursor:
+        behind.execute(
+            f"SELECT event_id FROM {parts} WHERE {pointer} = ANY (%s::bigint[]) "
+            "AND event_id IS NOT NULL",
+            [keys],
+        )
+        while events := behind.fetchmany(A_FEW):
+            told = f"'{{{','.join(str(event) for (event,) in events)}}}'::bigint[]"
+            public = f"= ANY (ARRAY({PUBLIC_ONES.replace('told', told)}))"
+            cursor.execute(f"SELECT COUNT(*) FROM ({values_of(names, public)}) AS found")
 
 
 class Tallies(DatabaseOnly):

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from django.conf import settings
 
+from timeline.db.tally_triggers import read_ahead_of_change
 from timeline.errors import Conflict, NotAllowed
 from timeline.models import Action, Change, Event, Publication, Record, Scope
 from timeline.services import ledger
@@ -110,6 +111,7 @@ def _writers(record: Record) -> set[int | None]:
 
 def _move(record: Record, step: Step, by: By, reason: str) -> None:
     before = record.publication
+    read_ahead_of_change(record, {"publication": step.target})
     record.publication = step.target
     record.updated_at = ledger.now()
     if step.target is PUBLISHED:

@@ -13,6 +13,7 @@ from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
 from django.db.models import ProtectedError
 
+from timeline.db.tally_triggers import read_ahead_of_change
 from timeline.errors import Conflict, Flaw, Invalid, Missing, NotAllowed, Stale
 from timeline.models import Action, Record, Scope, Versioned
 from timeline.services import ledger
@@ -145,6 +146,7 @@ def touch(record: Versioned) -> None:
 def write_values(record: Versioned, values: dict[str, Any], by: By) -> None:
     """Set, check and save the record and its parts."""
     parts = {name: values[name] for name in record.PARTS if name in values}
+    read_ahead_of_change(record, values)
     for name, value in values.items():
         if name not in parts and name != "tags":
             setattr(record, name, value)

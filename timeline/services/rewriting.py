@@ -17,6 +17,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import IntegrityError, connection, models
 from django.db.models import F
 
+from timeline.db.tally_triggers import read_ahead
 from timeline.errors import Conflict
 from timeline.models import (
     Action,
@@ -147,7 +148,9 @@ class _Work:
                 name = owner.remote_field.name
                 going = [row["uuid"] for one in wanted for row in self._changing(one, name)[0]]
                 self._take_out(part, {self.rows.keys[uuid] for uuid in going})
-            leaving = self.now.keys() - self.staying
+        # Not until nothing is left that points to them, which would have to be counted anew.
+        leaving = self.now.keys() - self.staying
+        for model, wanted in self.wanted.items():
             keys = {self.now[one.uuid].pk for one in wanted if one.uuid in leaving}
             if model is Event:
                 _delete(Event.tags.through, "event_id", keys)
@@ -156,6 +159,7 @@ class _Work:
 
     def _take_out(self, model: Any, keys: set[int]) -> None:
         self.removed[model] |= keys
+        read_ahead(model._meta.db_table, keys)
         _delete(model, "pk", keys)
 
     def put_in(self, model: Any) -> Iterator[Entry]:
