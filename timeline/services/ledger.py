@@ -15,13 +15,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import cache
+from operator import attrgetter
 from typing import Any
 from uuid import UUID, uuid4
 
 import orjson
+from django.conf import settings
 from django.db import connection, connections, models, transaction
 from django.utils import timezone
 
+from timeline.db.bulk import Table
 from timeline.db.dates import DateColumns
 from timeline.db.tallies import settle
 from timeline.models import Action, Change, Operation, Tag, Term, Versioned
@@ -47,7 +50,7 @@ UNRECORDED = {
 GENESIS = "0" * 64
 # Any number will do; it names the one writer that PostgreSQL lets through at a time.
 WRITER_LOCK = 7_236_411
-# Seconds that a writer waits for those before it; SQLite is told in the settings.
+# Seconds that a writer waits for those before it, of which SQLite is told in the settings.
 PATIENCE = 20
 BATCH = 500
 
@@ -89,17 +92,22 @@ def writing() -> Iterator[UUID]:
 
 
 def _queue() -> None:
-    """Wait for our turn to write, as long as on SQLite, whatever the limit for other locks is."""
+    """Wait for our turn to write, as long as on SQLite; and as long may a statement of ours last.
+
+    What hangs on a record of many events is written by the statement that changes the record.
+    """
+    reading = settings.DATABASE_STATEMENT_TIMEOUT
+    limit = max(reading, PATIENCE * 1000) if reading else 0
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [WRITER_LOCK])
-        if cursor.fetchone() == (True,):
-            return
-        limits = ("lock_timeout", "statement_timeout")
-        for limit in limits:
-            cursor.execute(f"SET LOCAL {limit} = '{PATIENCE}s'")
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WRITER_LOCK])
-        for limit in limits:
-            cursor.execute(f"SET LOCAL {limit} TO DEFAULT")
+        cursor.execute(
+            "SELECT set_config('statement_timeout', %s, true), pg_try_advisory_xact_lock(%s)",
+            [str(limit), WRITER_LOCK],
+        )
+        _, is_our_turn = cursor.fetchone()
+        if not is_our_turn:
+            cursor.execute(f"SET LOCAL lock_timeout = '{PATIENCE}s'")
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WRITER_LOCK])
+            cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
 
 
 def _close(inner: _Writing) -> None:
@@ -125,7 +133,7 @@ def _current() -> _Writing:
     return inner
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """A value as JSON has it; other records by their public names."""
     match value:
         case Term():
@@ -147,15 +155,16 @@ def _plain(value: Any) -> Any:
 
 
 @cache
-def _recorded(model: type[models.Model]) -> list[models.Field[Any, Any]]:
+def recorded(model: type[models.Model]) -> list[models.Field[Any, Any]]:
+    """The columns of which a snapshot tells."""
     return [field for field in model._meta.concrete_fields if field.name not in UNRECORDED]
 
 
 def fields_of(row: models.Model, *, without: str = "") -> dict[str, Any]:
     """What a row says, and not its parts; ``without`` is a pointer to leave out."""
     return {
-        field.name: _plain(getattr(row, field.name))
-        for field in _recorded(type(row))
+        field.name: plain(getattr(row, field.name))
+        for field in recorded(type(row))
         if field.name != without
     }
 
@@ -163,9 +172,7 @@ def fields_of(row: models.Model, *, without: str = "") -> dict[str, Any]:
 def unsaid(model: type[models.Model], *, without: str = "") -> dict[str, Any]:
     """What a row says of which nothing has been said yet, as :func:`fields_of` would have it."""
     return {
-        field.name: _plain(field.get_default())
-        for field in _recorded(model)
-        if field.name != without
+        field.name: plain(field.get_default()) for field in recorded(model) if field.name != without
     }
 
 
@@ -338,7 +345,13 @@ def _chain(changes: list[Change]) -> None:
     for change in changes:
         change.previous_hash = previous
         previous = change.hash = digest(change)
-    Change.objects.bulk_create(changes, batch_size=BATCH)
+    if len(changes) <= BATCH:
+        Change.objects.bulk_create(changes)
+        return
+    columns = [field.attname for field in Change._meta.concrete_fields if field.attname != "id"]
+    table, row = Table(Change, *columns), attrgetter(*columns)
+    for start in range(0, len(changes), BATCH):
+        table.insert([row(change) for change in changes[start : start + BATCH]])
 
 
 def _turns(touched: publicity.Known, by: By) -> list[tuple[Entry, Change]]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -57,6 +58,7 @@ def pointed(model: type[models.Model], data: dict[str, Any]) -> Iterator[tuple[A
             yield kind, value
 
 
+@cache
 def pointer(model: type[models.Model], name: str) -> type[models.Model] | None:
     """The kind of record, or part of one, that a member of a snapshot points to."""
     field = model._meta.get_field(name)

@@ -7,8 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db import models
-
 from timeline.models import (
     RECORDS,
     Action,
@@ -37,27 +35,41 @@ def told_now(model: Any, uuids: Iterable[Any]) -> dict[str, dict[str, Any]]:
     """The snapshots of these records as they stand, by public id."""
     found = {}
     for some in publicity.chunks({str(uuid) for uuid in uuids}):
-        records = {row.pk: row for row in _with_pointers(model).filter(uuid__in=some)}
-        lists: dict[int, dict[str, list[models.Model]]] = {key: {} for key in records}
+        told = dict(_said(model, "pk", uuid__in=some))
         for part, owner in parts_of(model):
-            rows = _with_pointers(part).filter(**{f"{owner.name}__in": records})
-            for row in rows.order_by("position", "id"):
-                name = owner.remote_field.name
-                lists[getattr(row, owner.attname)].setdefault(name, []).append(row)
-        tags: dict[int, list[str]] = {key: [] for key in records}
+            name = owner.remote_field.name
+            for data in told.values():
+                data[name] = []
+            which = {f"{owner.name}__in": told}
+            for key, row in _said(part, owner.attname, "position", "id", without=owner, **which):
+                told[key][name].append(row)
         if model is Event:
-            taggings = Event.tags.through.objects.filter(event__in=records)
+            slugs: dict[int, list[str]] = {key: [] for key in told}
+            taggings = Event.tags.through.objects.filter(event__in=told)
             for key, slug in taggings.values_list("event_id", "tag__slug"):
-                tags[key].append(slug)
-        for key, record in records.items():
-            data = ledger.snapshot(record, parts=lists[key], tags=tags[key])
-            found[str(record.uuid)] = data
+                slugs[key].append(slug)
+            for key, data in told.items():
+                data["tags"] = sorted(slugs[key])
+        found |= {data["uuid"]: data for data in told.values()}
     return found
 
 
-def _with_pointers(model: Any) -> models.QuerySet[Any]:
-    pointers = [field.name for field in model._meta.concrete_fields if field.many_to_one]
-    return model._default_manager.select_related(*pointers)
+def _said(
+    model: Any, key: str, *order: str, without: Any = None, **which: Any
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    """What rows say, each after its ``key``, as :func:`timeline.services.ledger.fields_of` has it."""
+    fields = [field for field in ledger.recorded(model) if field != without]
+    names = [field.name for field in fields]
+    rows = model._default_manager.filter(**which).order_by(*order)
+    for known, *values in rows.values_list(key, *map(_path, fields)):
+        yield known, dict(zip(names, map(ledger.plain, values), strict=True))
+
+
+def _path(field: Any) -> str:
+    """Where a row has the public name of what it points to, or the value itself."""
+    if not field.many_to_one:
+        return str(field.name)
+    return f"{field.name}__{'code' if field.related_model is Term else 'uuid'}"
 
 
 class Rows:

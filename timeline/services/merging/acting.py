@@ -110,10 +110,11 @@ def _rewritings(plan: Plan, reason: str) -> list[Rewriting]:
             data,
             Action.UPDATED if data else Action.DELETED,
             own if uuid == plan.new else others,
+            plan.before[model, uuid],
         )
         for (model, uuid), data in plan.changed().items()
     ]
-    return [*changed, Rewriting(plan.model, plan.old, None, Action.MERGED, why)]
+    return [*changed, Rewriting(plan.model, plan.old, None, Action.MERGED, why, plan.said)]
 
 
 def _take_the_rest(merged: Any, survivor: Any) -> None:

@@ -5,7 +5,6 @@ Nothing is written here, so the preview of a merge and the merge are the same.
 
 from __future__ import annotations
 
-import copy
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -69,7 +68,9 @@ class Plan:
         missing = {str(uuid) for uuid in uuids} - {uuid for of, uuid in self.after if of is model}
         for uuid, data in told_now(model, missing).items():
             self.before[model, uuid] = data
-            self.after[model, uuid] = copy.deepcopy(data)
+            # Of its own are the lists, in which rows are changed.
+            lists = {name: [dict(row) for row in data[name]] for name in model.PARTS}
+            self.after[model, uuid] = data | lists
 
     def changed(self) -> dict[Key, dict[str, Any] | None]:
         """The records that are to say something else."""
@@ -188,7 +189,7 @@ class Plan:
         for name in self.model.PARTS:
             rows = [row for row in self.said[name] if not self._goes_without_saying(name, row)]
             self.moved_rows |= {row["uuid"] for row in rows}
-            data[name] = [*data[name], *copy.deepcopy(rows)]
+            data[name] = [*data[name], *(dict(row) for row in rows)]
             fields += [name] if rows else []
         if self.model is Actor and self.said["name"] != data["name"]:
             data["names"].append(self._further_name())
