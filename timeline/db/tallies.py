@@ -19,10 +19,8 @@ from timeline.db.years import in_years, years
 
 # So many events may be aside; so many are counted at once, which bounds the memory that it takes.
 MOST_ASIDE, AT_ONCE = 1_000, 50_000
-
-
-# The events that are public: only they are counted.
-PUBLIC = "IN (SELECT id FROM timeline_event WHERE publication = 'published')"
+# What is new is on no tally yet.
+ALL_ASIDE = "INSERT INTO timeline_aside SELECT id, true FROM timeline_event"
 
 
 def _each(table: str, column: str, condition: str = "1 = 1") -> str:
@@ -123,8 +121,9 @@ def recount() -> int:
     settle(0)
     with transaction.atomic(), connection.cursor() as cursor:
         before = _all(cursor)
-        for sql in ("DELETE FROM timeline_tally", count("+", PUBLIC)):
+        for sql in ("DELETE FROM timeline_tally", ALL_ASIDE):
             cursor.execute(sql)
+        settle(0)
         return len(before ^ _all(cursor))
 
 

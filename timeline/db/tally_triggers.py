@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from timeline.db.operations import DatabaseOnly
-from timeline.db.tallies import PUBLIC, count
+from timeline.db.tallies import ALL_ASIDE, count, settle
 from timeline.db.triggers import VERBS, Trigger, after, is_public, published, written
 
 # What values hang on: of which tables which columns, and where a row has its event.
@@ -42,8 +42,6 @@ BEHIND = {
         "source_id",
     ),
 }
-# What is new is on no tally yet.
-ALL_ASIDE = "INSERT INTO timeline_aside SELECT id, true FROM timeline_event"
 
 
 class Tallies(DatabaseOnly):
@@ -56,6 +54,10 @@ class Tallies(DatabaseOnly):
     def made(self, app_label: str, state: Any, vendor: str) -> list[str]:
         made = [sql for one in triggers(vendor) for sql in one.made(vendor)]
         return [*self.unmade(app_label, state, vendor), *_tables(vendor), *made]
+
+    def database_forwards(self, *args: Any, **kwargs: Any) -> None:
+        super().database_forwards(*args, **kwargs)
+        settle(0)
 
     def unmade(self, app_label: str, state: Any, vendor: str) -> list[str]:
         tables = ("timeline_aside", "timeline_tally")
@@ -77,7 +79,7 @@ def _tables(vendor: str) -> list[str]:
             f"{in_order}"
         ),
         "CREATE TABLE timeline_aside (event bigint PRIMARY KEY, is_new boolean NOT NULL)",
-        count("+", PUBLIC),
+        ALL_ASIDE,
     ]
 
 
