@@ -123,7 +123,7 @@ def _stories(operation: UUID) -> list[_Story]:
         ends = done.filter(record_type=name).values("record_uuid").annotate(last=Max("id"))
         after = {
             str(change.record_uuid): change
-            for change in Change.objects.filter(pk__in=ends.values("last"))
+            for change in Change.objects.filter(pk__in=ends.values("last")).order_by("pk")
         }
         before = publicity.latest(model, after, until=began)
         now = publicity.latest(model, after)
