@@ -17,8 +17,9 @@ from django.db import connection, transaction
 from timeline.db.triggers import is_public, published
 from timeline.db.years import in_years, years
 
-# So many events may be aside; so many are counted at once, which bounds the memory that it takes.
-MOST_ASIDE, AT_ONCE = 1_000, 50_000
+# So many events may be aside; so many are counted at once, which bounds the memory that it takes, and
+# the time of a statement.
+MOST_ASIDE, AT_ONCE = 1_000, 10_000
 # What is new is on no tally yet.
 ALL_ASIDE = "INSERT INTO timeline_aside SELECT id, true FROM timeline_event"
 
