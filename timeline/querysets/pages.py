@@ -38,8 +38,9 @@ from timeline.querysets.spans import FIRST, LAST, SPAN, spans
 from timeline.temporal import POSITIVE_INFINITY
 
 KEYS = Slot("keys", TextField())
-# For so many seconds, and for so many questions, it is known what leads.
-MINUTE, MOST = 60, 1_000
+# For so many seconds, and for so many questions, it is known what leads: how many events fit a
+# condition changes slowly, and any lead finds the same.
+SECONDS, MOST = 300, 1_000
 
 
 class Key(NamedTuple):
@@ -133,8 +134,8 @@ class Pages:
     # --- What leads ---
 
     def _led_by(self, given: Given) -> Lead | None:
-        """What leads; for a minute what was found to, as the next pages are asked for."""
-        question = (int(time.monotonic() // MINUTE), *given.values())
+        """What leads; for some minutes what was found to, as the next pages are asked for."""
+        question = (int(time.monotonic() // SECONDS), *given.values())
         if question not in self._led:
             if len(self._led) >= MOST:
                 self._led.clear()
