@@ -102,8 +102,8 @@ class Remembered:
         asked = self.request._request
         question = asked.scheme, asked.get_host(), asked.path, asked.META.get("QUERY_STRING", "")
         known = MEMORY.find([question], self.head) if self._is_asked else {}
-        for answer in known.values():
-            return HttpResponse(answer.body, headers=answer.headers)
+        if question in known:
+            return HttpResponse(known[question].body, headers=known[question].headers)
         response = tell()
         if not response.has_header("ETag"):
             response["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'

@@ -91,11 +91,11 @@ def tallied(what: str, enough: int | None = None) -> list[tuple[int, str, int]]:
 
 def tallied_in_years(length: int, trust: bool) -> list[tuple[Any, ...]]:
     """When public events are, for buckets of so many years: :func:`timeline.db.years.in_years`."""
-    values = _values(["time"], _aside(connection.vendor))
+    aside = _values_aside("time")
     joined = "string_agg" if connection.vendor == "postgresql" else "group_concat"
     found = in_years(length, trust, ("timeline_tally", "aside"), joined)
     with connection.cursor() as cursor:
-        cursor.execute(f"WITH aside AS (SELECT *, 1 AS number FROM ({values}) AS found) {found}")
+        cursor.execute(f"WITH aside AS (SELECT *, 1 AS number FROM ({aside}) AS found) {found}")
         return list(cursor.fetchall())
 
 
