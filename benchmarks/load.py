@@ -76,8 +76,8 @@ class Loader:
         columns = {field.attname for field in Participation._meta.concrete_fields}
         self._repeated = tuple(name for name in DateColumns._fields if name in columns)
         self.participations = Table(
-            *(Participation, "id", "uuid", "position", "event_id", "actor_id", "role_id", "note"),
-            *self._repeated,
+            *(Participation, "id", "uuid", "position", "event_id", "event_kind_id", "actor_id"),
+            *("role_id", "note", *self._repeated),
         )
         self.citations = Table(
             *(Citation, "id", *STATE, "event_id", "source_id", "quote", "locator", "search_text")
@@ -149,11 +149,11 @@ class Loader:
             self.participations,
             [
                 self.participations.row(
-                    *(self._key("participation"), one.uuid, position, event.number + 1),
+                    *(self._key("participation"), one.uuid, position, event.number + 1, kind),
                     *(one.actor + 1, self._terms["roles", one.role], one.note, *repeated),
                 )
                 for event in events
-                for repeated in [self._repeats(event)]
+                for repeated, kind in [(self._repeats(event), self._kind(event))]
                 for position, one in enumerate(event.participations)
             ],
         )
@@ -188,11 +188,14 @@ class Loader:
         return self.events.row(
             *(event.number + 1, event.uuid, *_state(event.publication, event.at)),
             *(*_dates(event.date), event.title, event.summary),
-            self._terms["kinds", event.kind] if event.kind else None,
+            self._kind(event),
             None if event.place is None else event.place + 1,
             *(event.status, event.assessment, event.sequence, DATASET, event.external_id),
             *(event.extra, event.date_text, graded(_indexed(event.title, event.summary))),
         )
+
+    def _kind(self, event: Event) -> int | None:
+        return self._terms["kinds", event.kind] if event.kind else None
 
     def _repeats(self, event: Event) -> Row:
         values = dict(zip(DATED, _dates(event.date), strict=True)) if self._repeated else {}

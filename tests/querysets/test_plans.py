@@ -153,6 +153,10 @@ def an_actor() -> Any:
     return Actor.objects.get(name="Actor 7")
 
 
+def events_of_an_actor() -> Any:
+    return public().involving([an_actor().uuid])
+
+
 def a_source() -> Any:
     return Source.objects.get(title="Source 7")
 
@@ -226,11 +230,15 @@ QUESTIONS: dict[str, tuple[str, Callable[[], QuerySet[Any] | str]]] = {
     ),
     "the events of an actor": (
         "participation_by_actor",
-        lambda: first_page(public().involving([an_actor().uuid])),
+        lambda: first_page(events_of_an_actor()),
     ),
     "the events of an actor in a role": (
         "participation_by_actor",
         lambda: first_page(public().involving([an_actor().uuid], ["court"])),
+    ),
+    "the events of a kind of an actor": (
+        "participation_by_actor",
+        lambda: first_page(events_of_an_actor().of_kinds([events_of_an_actor()[0].kind.code])),
     ),
     "the events of an actor within a window": (
         "participation_by_actor",

@@ -93,6 +93,7 @@ class World:
         self.tags = Tag.objects.bulk_create(
             Tag(slug=f"t-{next(numbers)}", label="T") for _ in range(9)
         )
+        self.kind = Term.objects.filter(vocabulary="kinds")[0]
         self.roles = list(Term.objects.filter(vocabulary="roles")[:2])
         self.events: list[Event] = []
 
@@ -119,6 +120,7 @@ class World:
                 publication="draft", published_at=None
             ),
             "actors are protected": lambda: Actor.objects.update(protected=True),
+            "events are of a kind": lambda: Event.objects.update(kind=self.kind),
             "events change": lambda: Event.objects.update(status="planned", extra={"a": [1, 2]}),
             **{
                 f"{model.__name__} go": lambda model=model: model.objects.all()._raw_delete(

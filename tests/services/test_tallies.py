@@ -27,6 +27,7 @@ from tests.factories.records import (
     term,
 )
 from tests.querysets.test_facets import DATES, FACETS, READ, by_reading
+from timeline.db import repeated
 from timeline.db.dates import read_edtf
 from timeline.db.tallies import MOST_ASIDE, settle
 from timeline.db.tally_triggers import BEHIND, WATCHED, triggers
@@ -216,8 +217,14 @@ def span(events: Any, interval: Interval) -> int:
         return refused.needed
 
 
+def assert_kinds_are_repeated(written: Any = ()) -> None:
+    told = Participation.objects.values_list("event_kind", "event__kind")
+    assert [pair for pair in told if pair[0] != pair[1]] == [], written
+
+
 def assert_counted(written: Any = ()) -> None:
     assert_counted_in_time(written)
+    assert_kinds_are_repeated(written)
     events = Event.objects.visible_to(PUBLIC)
     read = list(events.prefetch_related(*READ))
     for what in FACETS:
@@ -251,6 +258,31 @@ def test_any_dates_are_counted_by_the_year(dates: list[str], is_settled: bool) -
             settle(0)
         assert_counted_in_time(dates)
         transaction.set_rollback(True)
+
+
+def test_whatever_is_written_past_the_services_has_the_kind_of_its_event() -> None:
+    some_world()
+    trial, meeting = term("kinds", "trial"), term("kinds", "meeting")
+    one, other, *_ = Event.objects.order_by("pk")
+    new = {"actor": Actor.objects.earliest("pk"), "role": term("roles", "court")}
+    for kind in (trial, None, meeting):
+        Event.objects.filter(pk=one.pk).update(kind=kind)
+        assert_kinds_are_repeated()
+    Participation.objects.update_or_create(event=other, **new, defaults={"event_kind": trial})
+    assert_kinds_are_repeated()
+    Event.objects.update(kind=meeting)
+    assert_kinds_are_repeated()
+    Participation.objects.filter(event=other).update(event_kind=trial)
+    assert_kinds_are_repeated()
+    Event.objects.filter(pk=other.pk).update(kind=trial)
+    Participation.objects.filter(event=other, **new).update(event=Event.objects.latest("pk"))
+    assert_kinds_are_repeated()
+    # As a fixture may, that has who took part before the event.
+    early = Event(pk=10**6, title="Told later", kind=trial)
+    repeats = {"start_min": 1, "end_max": 1, "sort_key": 1}
+    Participation(event_id=early.pk, **new, **repeats).save_base(raw=True)
+    early.save(force_insert=True)
+    assert_kinds_are_repeated()
 
 
 def aside() -> int:
@@ -389,7 +421,8 @@ def test_every_trigger_is_there_after_all_migrations(engine: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(names[engine])
         there = {name for (name,) in cursor.fetchall()}
-    assert {one.name for one in triggers(engine)} <= there
+    kept = (*triggers(engine), *repeated.triggers(engine))
+    assert {one.name for one in kept} <= there
 
 
 @pytest.mark.parametrize("table", WATCHED | BEHIND)

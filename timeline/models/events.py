@@ -209,6 +209,18 @@ class Participation(Part, OfAnEvent):
         max_length=500, blank=True, default="", help_text="Such as “suspended death sentence”."
     )
 
+    # Kept by the database itself (timeline.db.repeated).
+    event_kind = models.ForeignKey(
+        "Term",
+        on_delete=models.DO_NOTHING,
+        null=True,
+        editable=False,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+        verbose_name="kind of the event",
+    )
+
     objects = PartQuerySet.as_manager()
 
     class Meta:
@@ -218,9 +230,12 @@ class Participation(Part, OfAnEvent):
             ),
         ]
         indexes = [
-            # The events of an actor in date order, of all time or of a window; counted in the index.
+            # The events of an actor in date order, of all time or of a window, of any kind or of one;
+            # counted in the index.
             models.Index(
-                fields=["actor", "sort_key", "end_max", "start_min", "event", "role"],
+                fields=[
+                    *("actor", "sort_key", "end_max", "start_min", "event", "role", "event_kind"),
+                ],
                 name="participation_by_actor",
             ),
             # The events in which anybody has a role, in date order; counted in the index.

@@ -260,9 +260,20 @@ class _Stretch:
     def _through(self, lead: Lead) -> Any:
         """By rows behind a relation, which an index has in the order of their events."""
         keys = {f"{lead.relation}__{name}": value for name, value in self.keys.items()}
-        joined = Q(lead.joined, *self._near(lead.relation), **keys)
+        near, alike = self._near(lead.relation), self._repeated(lead.relation)
+        joined = Q(lead.joined, *near, *alike, **keys)
         rows = self._asked(lead).without(lead).filter(joined).distinct()
         return self._in_order(rows, "NOT INDEXED", f"{lead.relation}__sort_key")
+
+    def _repeated(self, relation: str) -> list[Q]:
+        """What is asked of events, of what the rows behind ``relation`` repeat of them."""
+        rows = self.pages.events.model._meta.get_field(relation).related_model
+        repeated = {field.name: f"{relation}__{field.name}" for field in rows._meta.fields}
+        return [
+            Q((f"{repeated[name]}__{lead.condition.lookup_name}", lead.condition.rhs))
+            for lead in self.pages.leads
+            if (name := f"event_{lead.column}") in repeated
+        ]
 
     def _among(self, lead: Lead) -> Any:
         """Those of the keys that are given."""

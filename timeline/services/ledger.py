@@ -45,6 +45,7 @@ UNRECORDED = {
     "text_sha256",
     "anchor",
     "search_text",
+    "event_kind",
     *DateColumns._fields,
 }
 GENESIS = "0" * 64

@@ -52,7 +52,8 @@ FILLED = (
 VALUES = (*("title", "summary", "status", "assessment", "image", "date", "date_text", "extra"),)
 EVENT = ("id", "uuid", "dataset", "external_id", "kind_id", "place_id", *VALUES)
 PARTICIPATION = (
-    *("uuid", "position", "event_id", "actor_id", "role_id", "note", "outcome", "date"),
+    *("uuid", "position", "event_id", "event_kind_id", "actor_id", "role_id", "note", "outcome"),
+    "date",
 )
 NAME = ("uuid", "position", "actor_id", "text", "date")
 # So many names are kept in mind; what was forgotten is looked up again.
@@ -137,7 +138,10 @@ class Writer:
         )
         self.participations.insert(
             [
-                (uuid, place, key, actor.id, role.id, spec.note, spec.outcome, one.row.date)
+                (
+                    *(uuid, place, key, one.kind and one.kind.id, actor.id, role.id),
+                    *(spec.note, spec.outcome, one.row.date),
+                )
                 for key, one in told
                 for place, (uuid, actor, role, spec) in enumerate(one.participations)
             ]
