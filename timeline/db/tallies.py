@@ -15,7 +15,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from timeline.db.triggers import is_public, published
-from timeline.db.years import in_years, years
+from timeline.db.years import first_and_last, in_years, years
 
 # So many events may be aside; so many are counted at once, which bounds the memory that it takes, and
 # the time of a statement.
@@ -65,6 +65,7 @@ VALUES = {
     "time": years("FROM timeline_event e WHERE e.id {public}"),
 }
 COLUMNS = "what, id, word, part, whole"
+IN_TIME = ("timeline_tally", "aside")
 
 
 def tallied(what: str, enough: int | None = None) -> list[tuple[int, str, int]]:
@@ -91,9 +92,17 @@ def tallied(what: str, enough: int | None = None) -> list[tuple[int, str, int]]:
 
 def tallied_in_years(length: int, trust: bool) -> list[tuple[Any, ...]]:
     """When public events are, for buckets of so many years: :func:`timeline.db.years.in_years`."""
-    aside = _values_aside("time")
     joined = "string_agg" if connection.vendor == "postgresql" else "group_concat"
-    found = in_years(length, trust, ("timeline_tally", "aside"), joined)
+    return _told_in_time(in_years(length, trust, IN_TIME, joined))
+
+
+def tallied_bounds() -> list[int]:
+    """The first and the last bounds of the dates of which the tallies tell each."""
+    return [second for (second,) in _told_in_time(first_and_last(IN_TIME))]
+
+
+def _told_in_time(found: str) -> list[tuple[Any, ...]]:
+    aside = _values_aside("time")
     with connection.cursor() as cursor:
         cursor.execute(f"WITH aside AS (SELECT *, 1 AS number FROM ({aside}) AS found) {found}")
         return list(cursor.fetchall())

@@ -112,11 +112,7 @@ def in_years(length: int, trust: bool, tables: Iterable[str], joined: str) -> st
         ]
         others += [
             f"SELECT word, '', 0, number, 0, {none}, {none} {tally} = 'held' AND word IN ({apart})",
-            *(
-                f"SELECT 'bound', '', id, 0, 0, {none}, {none} FROM "
-                f"(SELECT {one}(id) AS id {tally} = 'bound') AS bounds WHERE id IS NOT NULL"
-                for one in ("MIN", "MAX")
-            ),
+            f"SELECT 'bound', '', id, 0, 0, {none}, {none} FROM ({first_and_last([table])}) AS bounds",
         ]
         sets.append(f"SELECT id {tally} = 'set' AND word IN ({longer}, '{EVER}')")
     numbers, masses = ("held", "certain", "begun", "ended"), ("{}_each", "{}_share")
@@ -137,6 +133,18 @@ def in_years(length: int, trust: bool, tables: Iterable[str], joined: str) -> st
     told = f"SELECT 'year', '', year, {totals} FROM ({of_years}) AS of_years GROUP BY year"
     alike = f"SELECT 'set', members, 0, COUNT(*), 0, {none}, {none} FROM ({of_sets}) AS of_sets"
     return " UNION ALL ".join((told, f"{alike} GROUP BY members", *others))
+
+
+def first_and_last(tables: Iterable[str]) -> str:
+    """The first and the last of the bounds that ``tables`` of tallies tell, each by itself."""
+    # By the word too, lest they all be read.
+    found = (
+        f"SELECT id FROM (SELECT {one}(id) AS id FROM {table} WHERE number > 0 AND what = 'bound' "
+        "AND word = '') AS edge WHERE id IS NOT NULL"
+        for table in tables
+        for one in ("MIN", "MAX")
+    )
+    return " UNION ALL ".join(found)
 
 
 def _held(events: str) -> str:

@@ -13,7 +13,7 @@ from django.db.models import Count, Max, Min, Q
 
 from timeline.db.counting import Keys
 from timeline.db.dates import UNDATED
-from timeline.db.tallies import tallied_in_years
+from timeline.db.tallies import tallied_bounds, tallied_in_years
 from timeline.db.years import BEGUN, EVER, WITHIN
 from timeline.querysets.facets import LOOKED_UP, FacetedQuerySet
 from timeline.temporal import (
@@ -65,7 +65,7 @@ class CountedQuerySet(FacetedQuerySet):
 
     def _check_span(self, interval: Interval) -> None:
         """Refuse to count all events by ``interval`` if they span too many, before they are read."""
-        ends = [key for told, _, key, *_ in tallied_in_years(100, trust=False) if told == "bound"]
+        ends = tallied_bounds()
         dated = self.filter(undated=False)
         for bounded in (
             dated.filter(start_min__gt=NEGATIVE_INFINITY).aggregate(end=Min("start_min")),

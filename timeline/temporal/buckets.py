@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple, TypeAlias
 
@@ -111,6 +112,8 @@ def readable(first: int, last: int) -> tuple[int, int]:
     return first, last
 
 
+# Of all events the same years are asked for each time.
+@lru_cache(maxsize=10_000)
 def bucket_start(number: int, interval: Interval) -> int:
     """The first second of a bucket."""
     if interval is Interval.DAY:
