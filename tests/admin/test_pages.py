@@ -9,8 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.admin.world import World, client_of, event, make_bookkeeping, person, record, term
+from tests.services.test_imports import ROW, bring
 from timeline.admin.site import site
-from timeline.models import Actor, Change, Citation
+from timeline.models import Actor, Change, Citation, Import
 
 MODELS = sorted(site._registry, key=lambda model: model.__name__)
 OF_ADMINISTRATORS = {"User", "Group", "Token"}
@@ -228,6 +229,15 @@ def test_citations_whose_quote_is_missing_are_found(world: World, editor: Client
 
     assert list(page.context["cl"].result_list) == [lost]
     assert list(events.context["cl"].result_list) == [world.draft]
+
+
+def test_the_page_of_an_import_says_what_became_of_each_row(editor: Client) -> None:
+    bring(ROW, ROW | {"external_id": "AL<2>", "edtf": "1863-13"}, on_error="skip")
+
+    page = editor.get(url(Import, "change", Import.objects.get().pk)).content.decode()
+
+    assert "<li>line 1, AL001: created</li>" in page
+    assert "<li>line 2, AL&lt;2&gt;: rejected; edtf: " in page
 
 
 def test_the_ledger_is_read_and_never_written(world: World, administrator: Client) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import tracemalloc
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -18,6 +20,7 @@ from timeline.models import (
     Change,
     Citation,
     Event,
+    Import,
     Origin,
     Participation,
     Place,
@@ -30,6 +33,9 @@ from timeline.querysets.visibility import PUBLIC
 from timeline.services.access import By, the_command_line
 from timeline.services.events import update_event
 from timeline.services.imports import Rejected, Report, run_import
+from timeline.services.imports.reports import FOLDED
+from timeline.services.imports.rows import Row
+from timeline.services.imports.runs import _once
 from timeline.services.ledger import first_broken
 from timeline.services.records import create_record
 
@@ -109,7 +115,7 @@ def test_the_same_file_again_changes_nothing() -> None:
 def test_a_changed_row_changes_what_it_names_and_tells_it() -> None:
     bring(ROW)
     report = bring(ROW | {"title": "Another raid", "edtf": "1863-05"})
-    changes = {one["field"]: one["after"] for one in report.rows[0]["changes"]}
+    changes = {one["field"]: one["after"] for one in next(report.rows())["changes"]}
     assert changes == {"title": "Another raid", "edtf": "1863-05"}
     event = Event.objects.get()
     assert (event.title, event.date.text, event.version) == ("Another raid", "1863-05", 2)
@@ -241,7 +247,7 @@ def test_a_bad_row_names_line_field_and_reason_and_nothing_comes_in(
 ) -> None:
     with pytest.raises(Rejected) as refusal:
         bring(ROW, ROW | {"external_id": "AL002"} | change)
-    (row,) = [one for one in refusal.value.report.rows if one["outcome"] == "rejected"]
+    (row,) = [one for one in refusal.value.report.rows() if one["outcome"] == "rejected"]
     assert row["line"] == 2
     assert (field, code) in {(error["field"], error["code"]) for error in row["errors"]}
     assert not Event.objects.exists()
@@ -272,6 +278,33 @@ def test_with_skip_the_good_rows_come_in_and_the_others_are_told(line: bytes, co
     assert report.as_dict()["rows"][-1]["errors"][0]["code"] == code
 
 
+def test_the_rows_of_a_report_and_what_is_compared_with_them_are_kept_on_the_disk() -> None:
+    def some() -> Iterator[Row]:
+        for line in range(1, 40_001):
+            yield Row(line, "acw", f"A{line}", {}, {}, None, [], [], [], [])
+
+    report = Report(dry_run=False)
+    tracemalloc.start()
+    for row in _once(some()):
+        report.add(row, "created", id="0" * 36)
+    told = sum(1 for row in report.rows() if row["outcome"] == "created")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert (told, report.created) == (40_000, 40_000)
+    assert peak < 4_000_000
+
+
+def test_a_long_report_is_stored_as_it_was_told() -> None:
+    rows = [ROW | {"external_id": f"A{n}"} for n in range(FOLDED + 2)]
+    report = bring(*rows, ROW | {"external_id": ""}, on_error="skip")
+
+    run = Import.objects.get()
+    assert run.whole_report() == report.as_dict()
+    assert run.reported.count() == 2
+    assert [row["line"] for row in run.whole_report()["rows"]] == [*range(1, FOLDED + 4)]
+
+
 def test_what_a_row_cannot_be_asked_by_is_kept_and_told() -> None:
     """A row that says it has no date has none, whatever its words; a country may be in words."""
     report = bring(
@@ -287,7 +320,7 @@ def test_what_a_row_cannot_be_asked_by_is_kept_and_told() -> None:
     assert event.extra == {
         "campaign": "1863", "date_text": "some time in the war", "country": "Papal States"
     }  # fmt: skip
-    assert len(report.rows[0]["warnings"]) == 2
+    assert len(next(report.rows())["warnings"]) == 2
     in_words = {name: value for name, value in ROW.items() if name != "edtf"}
     assert outcomes(bring(in_words)) == ["updated"]
     event.refresh_from_db()
@@ -297,7 +330,7 @@ def test_what_a_row_cannot_be_asked_by_is_kept_and_told() -> None:
 def test_words_that_are_no_date_are_refused_where_the_row_does_not_say_it_has_none() -> None:
     row = {name: value for name, value in ROW.items() if name != "edtf"}
     report = bring(row | {"date_text": "07/11/2019"}, on_error="skip")
-    assert report.rows[0]["errors"][0]["field"] == "date_text"
+    assert next(report.rows())["errors"][0]["field"] == "date_text"
 
 
 def test_dates_of_sources_may_be_in_words_and_addresses_may_have_spaces() -> None:

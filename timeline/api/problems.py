@@ -159,15 +159,15 @@ def _of_ours(request: Any, error: errors.TimelineError) -> HttpResponse:
         case BadParameter():
             flaws = [_parameter(error)]
         case Rejected():
-            flaws = list(_of_rows(error.report.as_dict()))
+            report = error.report.as_dict()
             return problem(
                 request,
                 status,
                 error.code,
                 error.title,
                 error.detail,
-                flaws,
-                report=error.report.as_dict(),
+                list(_of_rows(report)),
+                report=report,
             )
     return problem(request, status, error.code, error.title, error.detail, flaws)
 

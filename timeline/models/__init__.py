@@ -5,7 +5,7 @@ from timeline.models.answers import StoredAnswer
 from timeline.models.claims import Claim, ClaimLink, ClaimStatus, LinkType, Stance
 from timeline.models.events import Assessment, Event, EventDateMember, Participation, Status
 from timeline.models.figures import Figure
-from timeline.models.imports import Import, ImportedRow
+from timeline.models.imports import Import, ImportedRow, ReportedRows
 from timeline.models.ledger import Action, Change, Operation, Origin, Redirect, title_of
 from timeline.models.places import Place, PointPrecision
 from timeline.models.proposals import Decision, Proposal, Suggestion
@@ -78,6 +78,7 @@ __all__ = [
     "Redirect",
     "Relation",
     "Reliability",
+    "ReportedRows",
     "Scope",
     "Source",
     "SourceKind",

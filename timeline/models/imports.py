@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import uuid
+from operator import attrgetter
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -22,12 +25,28 @@ class Import(models.Model):
     format = models.CharField(max_length=10)
     options = models.JSONField(default=dict)
     sha256 = models.CharField(max_length=64)
+    # But for its rows, of which there may be a million.
     report = models.JSONField(default=dict)
     operation = models.UUIDField(null=True, editable=False)
     undone_at = models.DateTimeField(null=True, editable=False)
 
     def __str__(self) -> str:
         return f"import of {self.at:%Y-%m-%d %H:%M}"
+
+    def whole_report(self) -> dict[str, Any]:
+        """The report with what became of each row."""
+        parts = sorted(self.reported.all(), key=attrgetter("pk"))
+        return self.report | {"rows": [row for part in parts for row in json.loads(part.rows)]}
+
+
+class ReportedRows(models.Model):
+    """Rows of a report, some hundred at once, as JSON; in the order of their keys."""
+
+    run = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="reported")
+    rows = models.TextField()
+
+    def __str__(self) -> str:
+        return f"rows of the {self.run}"
 
 
 class ImportedRow(models.Model):

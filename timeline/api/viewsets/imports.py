@@ -117,7 +117,7 @@ class ImportSerializer(serializers.ModelSerializer):
         source="by.username", allow_null=True, default=None, help_text="Who; null: a command."
     )
     sha256 = serializers.CharField(help_text="SHA-256 of the file, in hexadecimal.")
-    report = ImportReportSerializer(help_text="What it did.")
+    report = ImportReportSerializer(source="whole_report", help_text="What it did.")
     undone_at = serializers.DateTimeField(
         allow_null=True, help_text="When it was undone; null if it was not."
     )
@@ -164,7 +164,7 @@ class ImportViewSet(ListView, viewsets.GenericViewSet):
 
     def get_queryset(self) -> QuerySet[Import]:
         self.by.needs(Scope.WRITE)
-        return Import.objects.select_related("by")
+        return Import.objects.select_related("by").prefetch_related("reported")
 
     def _found(self, key: str) -> Import:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -60,13 +61,13 @@ class Command(BaseCommand):
             self.stderr.write(f"\r{rows} rows", ending="")
 
     def _tell(self, report: Report) -> None:
-        bad = [row for row in report.rows if row["outcome"] == "rejected"]
-        for row in bad[:SHOWN]:
+        bad = (row for row in report.rows() if row["outcome"] == "rejected")
+        for row in islice(bad, SHOWN):
             for error in row["errors"]:
                 where = f", {error['field']}" if error["field"] else ""
                 self.stderr.write(f"line {row['line']}{where}: {error['detail']}")
-        if len(bad) > SHOWN:
-            self.stderr.write(f"… and {len(bad) - SHOWN} more.")
+        if report.rejected > SHOWN:
+            self.stderr.write(f"… and {report.rejected - SHOWN} more.")
         self.stdout.write(
             f"{'' if report.id else 'Would be: '}created {report.created}, "
             f"updated {report.updated}, unchanged {report.unchanged}, rejected {report.rejected}."

@@ -1,26 +1,29 @@
-"""What an import tells of each row, kept small, for there may be a million of them."""
+"""What an import tells of each row, kept on the disk, for there may be a million of them."""
 
 from __future__ import annotations
 
-import json
+import tempfile
+import weakref
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from itertools import islice
+from typing import IO, Any
 
 import orjson
 
 from timeline.errors import Flaw, TimelineError
 from timeline.services.imports.rows import BadRow, Row
 
-# So many entries are kept as one text.
+# Bytes of entries that are kept in memory instead.
+IN_MEMORY = 1 << 20
+# So many entries are stored as one text.
 FOLDED = 500
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, weakref_slot=True)
 class Report:
-    """What an import did, or would do; one entry in ``rows`` for each row of the file.
-
-    The entries are kept as JSON, which takes a fourth of the room.
-    """
+    """What an import did, or would do, with an entry for each row of the file."""
 
     dry_run: bool
     created: int = 0
@@ -28,22 +31,21 @@ class Report:
     unchanged: int = 0
     rejected: int = 0
     id: str | None = None
-    # As JSON: whole chunks, and what has been told since.
-    _chunks: list[str] = field(default_factory=list)
-    _told: list[str] = field(default_factory=list)
+    # The entries as JSON, each in a line.
+    _file: IO[bytes] = field(
+        default_factory=partial(tempfile.SpooledTemporaryFile, max_size=IN_MEMORY)
+    )
+    _is_given_up: bool = False
+
+    def __post_init__(self) -> None:
+        weakref.finalize(self, self._file.close)
 
     def add(self, row: Row | BadRow, outcome: str, **more: Any) -> None:
         setattr(self, outcome, getattr(self, outcome) + 1)
         entry = {"line": row.line, "external_id": row.external_id, "outcome": outcome, **more}
         if isinstance(row, Row) and row.warnings:
             entry["warnings"] = row.warnings
-        self._tell(entry)
-
-    def _tell(self, entry: dict[str, Any]) -> None:
-        self._told.append(_as_json(entry))
-        if len(self._told) == FOLDED:
-            self._chunks.append(",".join(self._told))
-            self._told.clear()
+        self._file.write(orjson.dumps(entry) + b"\n")
 
     def reject(self, row: Row | BadRow, flaws: list[Flaw]) -> None:
         self.add(
@@ -59,41 +61,38 @@ class Report:
             ],
         )
 
-    def forget_made(self) -> None:
-        """What was created is not, as all of it was given up."""
-        rows, self._chunks, self._told = self.rows, [], []
-        for row in rows:
-            if row["outcome"] == "created":
-                row.pop("id", None)
-            self._tell(row)
+    def give_up(self) -> None:
+        """What was created is not."""
+        self._is_given_up = True
 
     @property
     def seen(self) -> int:
         """How many rows were read."""
         return self.created + self.updated + self.unchanged + self.rejected
 
-    @property
-    def rows(self) -> list[dict[str, Any]]:
-        return json.loads(f"[{','.join([*self._chunks, *self._told])}]")
-
-    def as_dict(self) -> dict[str, Any]:
-        """As the API tells it."""
-        return self._head() | {"rows": self.rows}
-
-    def as_json(self) -> str:
-        """As the stored run keeps it."""
-        rows = [*self._chunks, *self._told] or [""]
-        rows[0] = f'{_as_json(self._head())[:-1]},"rows":[{rows[0]}'
-        rows[-1] += "]}"
-        return ",".join(rows)
-
-    def _head(self) -> dict[str, Any]:
+    def head(self) -> dict[str, Any]:
+        """What it says of all rows together."""
         names = ("id", "dry_run", "created", "updated", "unchanged", "rejected")
         return {name: getattr(self, name) for name in names}
 
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """The entries, one after the other, in the order of the file."""
+        self._file.seek(0)
+        for line in self._file:
+            row = orjson.loads(line)
+            if self._is_given_up and row["outcome"] == "created":
+                row.pop("id", None)
+            yield row
 
-def _as_json(told: dict[str, Any]) -> str:
-    return orjson.dumps(told).decode()
+    def folded(self) -> Iterator[str]:
+        """The entries as they are stored: lists of some hundred, as JSON."""
+        rows = self.rows()
+        while some := list(islice(rows, FOLDED)):
+            yield orjson.dumps(some).decode()
+
+    def as_dict(self) -> dict[str, Any]:
+        """As the API tells it."""
+        return self.head() | {"rows": list(self.rows())}
 
 
 class Rejected(TimelineError):
@@ -111,5 +110,5 @@ class Rejected(TimelineError):
             f"{report.rejected} of {report.seen} rows are not valid. Correct them, or import "
             "the others with on_error=skip."
         )
-        report.forget_made()
+        report.give_up()
         self.report = report

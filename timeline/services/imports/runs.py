@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import BinaryIO, Literal, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import JSONField, Value
-from django.db.models.functions import Cast
 
 from timeline.db.bulk import much_to_write
 from timeline.db.planning import count_rows
 from timeline.errors import Conflict, Flaw, Invalid, NotAllowed
-from timeline.models import Event, Import, ImportedRow, Publication, Scope
+from timeline.models import Event, Import, ImportedRow, Publication, ReportedRows, Scope
 from timeline.services import ledger
 from timeline.services.access import By
 from timeline.services.imports.reports import Rejected, Report
@@ -69,8 +68,10 @@ def run_import(
             if report.created >= CHUNK:
                 count_rows(FILLED)
             report.id = str(run.uuid)
-            written = Cast(Value(report.as_json()), JSONField())
-            Import.objects.filter(pk=run.pk).update(report=written)
+            run.report = report.head()
+            run.save(update_fields=["report"])
+            for rows in report.folded():
+                ReportedRows.objects.create(run=run, rows=rows)
     except _Undo:
         if not dry_run:
             raise Rejected(report) from None
@@ -99,12 +100,29 @@ def _digest(file: BinaryIO) -> str:
     return digest.hexdigest()
 
 
+class _Seen:
+    """In which line each record of the file came first, kept on the disk."""
+
+    def __init__(self) -> None:
+        # Of no name is a database that only this connection knows, and that is gone with it.
+        self._rows = sqlite3.connect("", isolation_level=None)
+        self._rows.execute("CREATE TABLE seen (dataset, id, line, PRIMARY KEY (dataset, id))")
+        self._rows.execute("BEGIN")
+
+    def first_line(self, row: Row) -> int:
+        (first,) = self._rows.execute(
+            "INSERT INTO seen VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET line = line RETURNING line",
+            (*row.key, row.line),
+        ).fetchone()
+        return int(first)
+
+
 def _once(rows: Iterator[Row | BadRow]) -> Iterator[Row | BadRow]:
     """Refuse a row that names the same record as one before it."""
-    lines: dict[int, int] = {}
+    seen = _Seen()
     for row in rows:
         if isinstance(row, Row):
-            first = lines.setdefault(hash(row.key), row.line)
+            first = seen.first_line(row)
             if first != row.line:
                 detail = f"Line {first} has the same dataset and external_id already."
                 yield BadRow(
