@@ -57,7 +57,7 @@ PARTICIPATION = (
 )
 NAME = ("uuid", "position", "actor_id", "text", "date")
 # So many names are kept in mind; what was forgotten is looked up again.
-KEPT = 20_000
+KEPT = 5_000
 
 
 class Matched(NamedTuple):
