@@ -260,8 +260,9 @@ class _Stretch:
     def _through(self, lead: Lead) -> Any:
         """By rows behind a relation, which an index has in the order of their events."""
         keys = {f"{lead.relation}__{name}": value for name, value in self.keys.items()}
-        near, alike = self._near(lead.relation), self._repeated(lead.relation)
-        joined = Q(lead.joined, *near, *alike, **keys)
+        # Of who took part the windows are asked by themselves already.
+        near = [one for one in self._near(lead.relation) if one not in lead.joined.children]
+        joined = Q(lead.joined, *near, *self._repeated(lead.relation), **keys)
         rows = self._asked(lead).without(lead).filter(joined).distinct()
         return self._in_order(rows, "NOT INDEXED", f"{lead.relation}__sort_key")
 
