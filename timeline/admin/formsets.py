@@ -65,7 +65,8 @@ class PartFormSet(RowFormSet):
 
 def describe_row(row: Any) -> str:
     """A row by what it points to: “Diana, seller”."""
-    pointers = [f.name for f in row._meta.fields if f.many_to_one and f.name != row_owner(row)]
+    told = [f for f in row._meta.fields if f.many_to_one and f.editable]
+    pointers = [f.name for f in told if f.name != row_owner(row)]
     return ", ".join(str(getattr(row, name)) for name in pointers) or str(row)
 
 

@@ -199,7 +199,7 @@ def snapshot(
 
 def _parts(record: Versioned, name: str, owner: str) -> Iterable[models.Model]:
     model = record._meta.get_field(name).related_model
-    pointers = [field.name for field in model._meta.fields if field.many_to_one]
+    pointers = [field.name for field in recorded(model) if field.many_to_one]
     rows = model._default_manager.filter(**{owner: record})
     return rows.select_related(*pointers).order_by("position", "id")
 
