@@ -247,7 +247,10 @@ def finish() -> None:
         *(Place, Actor, Source, Tag, EventRecord, EventDateMember, Participation, Citation),
         EventRecord.tags.through,
     ]
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), tables):
             cursor.execute(statement)
+        if connection.vendor == "postgresql":
+            # A busy machine may take longer than the service lets a statement last.
+            cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute("ANALYZE")
