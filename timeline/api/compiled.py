@@ -10,7 +10,7 @@ alone and is kept. A test holds what it tells equal to what the serializer tells
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -28,6 +28,7 @@ from timeline.api.shape import Tree, tree_of
 from timeline.db.json_text import (
     ByCodePoint,
     InstantJson,
+    IntegerJson,
     IsGiven,
     IsOneOf,
     Joined,
@@ -47,44 +48,46 @@ NULL = Value("null")
 EDTF: Tree = {"edtf": {}}
 
 
-def told_as_json(keys: Iterable[int], viewer: Viewer, members: tuple[str, ...] = ()) -> list[str]:
-    """The events with these keys, in this order, each as a JSON object."""
-    keys = list(keys)
-    told = each_told_as_json(keys, viewer, members)
-    return [told[key] for key in keys if key in told]
+class Teller:
+    """Tells a reader of events by their keys, each as a JSON object; of those that there are.
 
-
-def each_told_as_json(
-    keys: Sequence[int], viewer: Viewer, members: tuple[str, ...] = ()
-) -> dict[int, str]:
-    """By key the events, each as a JSON object.
-
-    Of ``members``, such as ``place.name``, if any are named, and otherwise of all.
+    Of ``members``, such as ``place.name``, if any are named, and otherwise of all. Another thread may
+    call it, as long as nobody else uses its connection.
     """
-    connection = connections[Event.objects.db]
-    statement = _statement(viewer, connection.vendor, "pk", members)
-    return dict(statement.rows(written_keys(keys, connection.vendor), connection))
+
+    def __init__(self, viewer: Viewer, members: tuple[str, ...] = ()) -> None:
+        self.connection = connections[Event.objects.db]
+        self._statement = _statement(viewer, self.connection.vendor, "pk", members)
+
+    def __call__(self, keys: Sequence[int]) -> dict[int, bytes]:
+        given = written_keys(keys, self.connection.vendor)
+        return dict(map(_numbered, self._statement.told(given, self.connection)))
 
 
-def one_told_as_json(uuid: UUID, viewer: Viewer) -> tuple[int, str] | None:
+def one_told_as_json(uuid: UUID, viewer: Viewer) -> tuple[int, bytes] | None:
     """The event with this public id: its version, and itself as a JSON object."""
     connection = connections[Event.objects.db]
     key = Event._meta.get_field("uuid").get_db_prep_value(uuid, connection)
-    return next(iter(_statement(viewer, connection.vendor, "uuid").rows(key, connection)), None)
+    told = _statement(viewer, connection.vendor, "uuid").told(key, connection)
+    return _numbered(told[0]) if told else None
+
+
+def _numbered(told: bytes) -> tuple[int, bytes]:
+    number, _, text = told.partition(b" ")
+    return int(number), text
 
 
 @cache
 def _statement(viewer: Viewer, vendor: str, by: str, members: tuple[str, ...] = ()) -> Prepared:
-    """Events found by their keys, or one by its public id."""
-    found, told_first = {
+    """Events found by their keys, or one by its public id; before each a number and a space."""
+    found, number = {
         "pk": (IsOneOf(F("pk")), "pk"),
         "uuid": (IsGiven(F("uuid")), "version"),
     }[by]
     events = Event.objects.visible_to(viewer).filter(found)
     serializer = EventSerializer(context={"viewer": viewer})
     told = _Compiler(events, viewer).object(serializer, kept=tree_of(members))
-    rows = events.values_list(told_first, told)
-    return Prepared(*rows.query.sql_with_params())
+    return Prepared.of(events.annotate(told=Joined(IntegerJson(number), " ", told)))
 
 
 class _Compiler:

@@ -51,9 +51,9 @@ def is_past(table: str) -> bool:
     return table in getattr(connection, "past_tables", ())
 
 
-def has_past() -> bool:
+def has_past(of: Any = connection) -> bool:
     """Whether queries of this connection now see any table as it was."""
-    return bool(getattr(connection, "past_tables", ()))
+    return bool(getattr(of, "past_tables", ()))
 
 
 def replace_rows(

@@ -5,44 +5,62 @@ both keep plans, but not as Django has them run. PostgreSQL's driver is told to 
 and SQLite plans anew for every value that an index may be asked for, constants among them (its
 https://sqlite.org/c3ref/prepare.html, on the recompilation for bound values). So all but the one
 value is written into the statement.
+
+On SQLite all that is told comes as a single row: for each that it fetches the driver gives way to
+other threads, and waits for them.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import QuerySet
 
 from timeline.db.past import has_past
 
 # What stands in a statement for the value that is given when it is run.
 GIVEN = object()
 _MARK = "given when it is run"
+# Stands between texts of JSON, and in none of them (RFC 7464).
+_SEPARATOR = b"\x1e"
+_IN_ONE = "SELECT CAST(group_concat(told, char(30)) AS BLOB) FROM (%s)"
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """A statement with its parameters, one of which is ``GIVEN``."""
+    """A statement that tells a text of each row; of its parameters one is ``GIVEN``."""
 
     sql: str
     params: tuple[Any, ...]
     # As the database gets it, once it has been written.
     _kept: list[str] = field(default_factory=list, compare=False)
 
-    def rows(self, given: Any, connection: BaseDatabaseWrapper) -> list[Any]:
-        if connection.vendor == "postgresql" and self._may_be_kept():
-            return self._planned_once(given, connection)
-        with connection.cursor() as cursor:
-            # By its name, since for places without one Django looks through the whole statement.
-            cursor.execute(self._written(connection), {"given": given})
-            return cursor.fetchall()
+    @classmethod
+    def of(cls, rows: QuerySet[Any]) -> Self:
+        """What ``rows`` tell as ``told``, which is JSON."""
+        return cls(*rows.values("told").query.sql_with_params())
 
-    def _may_be_kept(self) -> bool:
+    def told(self, given: Any, connection: BaseDatabaseWrapper) -> list[bytes]:
+        """The texts, in no order, as UTF-8."""
+        if connection.vendor == "postgresql" and self._may_be_kept(connection):
+            rows = self._planned_once(given, connection)
+        else:
+            with connection.cursor() as cursor:
+                # By its name: for places without one Django looks through the whole statement.
+                cursor.execute(self._written(connection), {"given": given})
+                rows = cursor.fetchall()
+        if connection.vendor == "postgresql":
+            return [told.encode() for (told,) in rows]
+        ((told,),) = rows
+        return told.split(_SEPARATOR) if told else []
+
+    def _may_be_kept(self, connection: BaseDatabaseWrapper) -> bool:
         # A plan knows its tables, and not the views that stand before them in the past. Behind a
         # pooler that hands out connections by the transaction it would be another's.
-        return not (has_past() or settings.DATABASE_POOLER)
+        return not (has_past(connection) or settings.DATABASE_POOLER)
 
     def _planned_once(self, given: Any, connection: Any) -> list[Any]:
         import psycopg
@@ -67,6 +85,6 @@ class Prepared:
             if connection.vendor == "postgresql":
                 whole = connection.ops.compose_sql(self.sql, values)
             else:
-                whole = connection.ops.last_executed_query(None, self.sql, values)
+                whole = _IN_ONE % connection.ops.last_executed_query(None, self.sql, values)
             self._kept[:] = [whole.replace("%", "%%").replace(f"'{_MARK}'", "%(given)s")]
         return self._kept[0]

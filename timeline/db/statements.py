@@ -2,17 +2,23 @@
 
 To compose a question takes Django longer than the database to answer it. Its slots stand for the
 values that differ between one question and the next of the same shape.
+
+On SQLite the rows come as a single one: for each that it fetches the driver gives way to other
+threads, and waits for them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, NoReturn, Self
 
 from django.core.exceptions import EmptyResultSet
 from django.db.models import Field, Func, QuerySet
+from orjson import loads
 
 Given = Mapping[str, Any]
+# The rows of a statement in a single one of SQLite.
+_IN_ONE = "WITH found(columns) AS ({}) SELECT json_group_array(json_array(columns)) FROM found"
 
 
 class Slot(Func):
@@ -44,6 +50,8 @@ class Statement(NamedTuple):
     # Empty if it can find nothing, whatever is given.
     sql: str
     params: tuple[Any, ...] = ()
+    # How many columns it has.
+    width: int = 0
 
     @classmethod
     def of(cls, rows: QuerySet[Any]) -> Self:
@@ -52,33 +60,46 @@ class Statement(NamedTuple):
             sql, params = compiler.as_sql()
         except EmptyResultSet:
             return cls("")
-        return cls(sql, tuple(params))
+        # Of distinct rows whatever they are sorted by is selected too.
+        further, *_ = compiler.pre_sql_setup()
+        return cls(sql, tuple(params), len(compiler.select) + len(further))
 
     def rows(
         self, given: Given, connection: Any, most: int | None = None, skipped: int = 0
-    ) -> list[tuple[Any, ...]]:
+    ) -> list[Sequence[Any]]:
         """The rows, or so many of them after the first few."""
         limit = "" if most is None else f" LIMIT {most:d} OFFSET {skipped:d}"
-        return self._run([given], connection, limit)
+        return self._rows([given], connection, limit)
 
     def merged(
         self, asked: list[Given], connection: Any, order: Iterable[str], most: int
-    ) -> list[tuple[Any, ...]]:
+    ) -> list[Sequence[Any]]:
         """The first rows of what is found for each of ``asked``, in this order of columns."""
         limit = f" LIMIT {most:d}"
         # SQLite merges the arms as far as it needs them; PostgreSQL has to hold each back.
         arm, held = ("{}", "") if connection.vendor == "sqlite" else ("({})", limit)
         frame = f"{' UNION ALL '.join([arm] * len(asked))} ORDER BY {', '.join(order)}{limit}"
-        return self._run(asked, connection, held, frame)
+        return self._rows(asked, connection, held, frame)
 
     def number(self, given: Given, connection: Any, most: int) -> int:
         """How many rows there are, up to so many."""
         counted = "SELECT COUNT(*) FROM ({}) AS found"
         return sum(n for (n,) in self._run([given], connection, f" LIMIT {most:d}", counted))
 
+    def _rows(
+        self, asked: list[Given], connection: Any, limit: str, frame: str = "{}"
+    ) -> list[Sequence[Any]]:
+        if connection.vendor != "sqlite":
+            return self._run(asked, connection, limit, frame)
+        columns = ", ".join(f"c{at}" for at in range(self.width))
+        whole = _IN_ONE.replace("columns", columns).replace("{}", frame)
+        return [
+            row for (rows,) in self._run(asked, connection, limit, whole) for row in loads(rows)
+        ]
+
     def _run(
-        self, asked: list[Given], connection: Any, limit: str = "", frame: str = "{}"
-    ) -> list[tuple[Any, ...]]:
+        self, asked: list[Given], connection: Any, limit: str, frame: str
+    ) -> list[Sequence[Any]]:
         """The rows of a statement that has this one in it, once for each of ``asked``."""
         if not (self.sql and asked):
             return []

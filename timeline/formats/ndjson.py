@@ -9,7 +9,7 @@ from timeline.formats.json_text import dump
 
 
 @gathered
-def write_ndjson(records: Iterable[Record | str], context: Context) -> Iterator[bytes]:
+def write_ndjson(records: Iterable[Record | bytes], context: Context) -> Iterator[bytes]:
     for record in records:
-        written = record.encode() if isinstance(record, str) else dump(record)
+        written = record if isinstance(record, bytes) else dump(record)
         yield written + b"\n"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
 import orjson
@@ -16,9 +16,11 @@ from rest_framework import serializers
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 
+from timeline.api.compiled import Teller
 from timeline.api.filters.base import StrictFilterBackend
 from timeline.api.shape import Shape
 from timeline.api.viewsets import records
+from timeline.db.ahead import read_ahead
 from timeline.formats import CSL_JSON, FORMATS, TABLES, Context, Format, table_formats
 from timeline.querysets.keysets import stretches
 
@@ -81,17 +83,20 @@ class Exports:
         return response
 
     def _told(self, keys: Sequence[int]) -> Iterator[Any]:
-        """The records with these keys; no more than a chunk of them is held."""
-        for start in range(0, len(keys), CHUNK):
-            yield from self._chunk(keys[start : start + CHUNK])
+        """The records with these keys, as the format reads them; no more than chunks are held.
 
-    def _chunk(self, keys: Sequence[int]) -> Iterable[Any]:
-        if self.is_compiled:
-            written = self.told_as_json(keys, self.format.reads)
-            return written if self.format.is_json else map(orjson.loads, written)
-        rows = self.get_queryset().in_bulk(keys)
-        # What has been deleted meanwhile is not told of.
-        return self.tell([rows[key] for key in keys if key in rows])
+        What has been deleted meanwhile is not told of.
+        """
+        chunks = (keys[start : start + CHUNK] for start in range(0, len(keys), CHUNK))
+        if not self.is_compiled:
+            for some in chunks:
+                rows = self.get_queryset().in_bulk(some)
+                yield from self.tell([rows[key] for key in some if key in rows])
+            return
+        tell = Teller(self.by.viewer, self.format.reads)
+        for some, told in read_ahead(lambda some: (some, tell(some)), chunks, tell.connection):
+            written = (told[key] for key in some if key in told)
+            yield from written if self.format.is_json else map(orjson.loads, written)
 
 
 def export_urls() -> list[URLPattern]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -12,7 +11,7 @@ from rest_framework import viewsets
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
-from timeline.api.compiled import each_told_as_json, one_told_as_json, told_as_json
+from timeline.api.compiled import Teller, one_told_as_json
 from timeline.api.filters import records as filters
 from timeline.api.filters.base import StrictFilterBackend, check_parameters
 from timeline.api.filters.events import EventFilter
@@ -112,10 +111,6 @@ class EventLists:
             name in asked for name in told_otherwise[self.action]
         )
 
-    def told_as_json(self, keys: Iterable[int], members: tuple[str, ...] = ()) -> list[str]:
-        """What the reader is told of the events with these keys, written."""
-        return told_as_json(keys, self.by.viewer, members)
-
     def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         def told() -> HttpResponse:
             page = super(EventLists, self).list(request, *args, **kwargs)
@@ -136,12 +131,8 @@ class EventLists:
             # As far as they are needed for telling them, and for going on after them.
             keys = rows.values_list("pk", *(column for column, _ in order), named=True)
         page = self.paginator.paginate_queryset(keys, self.request, self)
-        rows = known.events([row.pk for row in page], self._each)
+        rows = known.events([row.pk for row in page], Teller(self.by.viewer))
         return self.paginator.written_response([asked.trim_written(row) for row in rows])
-
-    def _each(self, keys: Sequence[int]) -> dict[int, bytes]:
-        told = each_told_as_json(keys, self.by.viewer)
-        return {key: text.encode() for key, text in told.items()}
 
     def _kept_list(self) -> KeptList:
         filters = StrictFilterBackend().read(self.request, self)
@@ -181,7 +172,7 @@ class EventViewSet(BatchMixin, MergeMixin, ExplainingMixin, EventLists, Publishe
             # It was merged, or says so itself.
             raise Missing(f"There is no event “{self._found().uuid}”, or it is not public.")
         version, text = found
-        return self.shape.trim_written(text.encode()), version
+        return self.shape.trim_written(text), version
 
     def perform_create(self, values: dict[str, Any], reason: str) -> Event:
         return create_event(values=values, by=self.by, reason=reason)
