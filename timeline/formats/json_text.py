@@ -21,6 +21,14 @@ def dump(value: Any) -> bytes:
         return orjson.dumps(_sound(value), default=str)
 
 
+def written(value: Any) -> orjson.Fragment:
+    """The value as JSON, to be put as it is into what is dumped; as a copy, to be kept.
+
+    What orjson itself returns is several times as large as it is long.
+    """
+    return orjson.Fragment(bytes(memoryview(dump(value))))
+
+
 def without_none(members: Record) -> dict[str, Any]:
     """The members that say something."""
     return {name: value for name, value in members.items() if value or value == 0}

@@ -12,8 +12,10 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final
 
+from orjson import Fragment
+
 from timeline.formats.contract import Context, Record, gathered
-from timeline.formats.json_text import dump, without_none
+from timeline.formats.json_text import dump, without_none, written
 from timeline.formats.linked_places import when_member
 from timeline.formats.parts import PARTICIPANTS, PLACE_NAME, POINT, point
 from timeline.formats.prose import to_plain
@@ -117,30 +119,29 @@ def node(event: Record, context: Context) -> dict[str, Any]:
     )
 
 
-def _location(event: Record) -> dict[str, Any] | None:
+def _location(event: Record) -> Fragment | None:
     place = event.get("place")
     if not place:
         return None
     return _place(place.get("id"), place.get("name"), place.get("country"), point(event))
 
 
-# The same places, actors and words come again and again, and nobody changes what is made of them.
+# The same places, actors and words come again and again, and are written once.
 @lru_cache(maxsize=1024)
 def _place(
     identity: object, name: object, country: object, where: tuple[float, float] | None
-) -> dict[str, Any]:
+) -> Fragment:
     coordinates = (
         {"@type": "GeoCoordinates", "latitude": where[0], "longitude": where[1]} if where else None
     )
-    return without_none(
-        {
-            "@type": "Place",
-            "@id": f"urn:uuid:{identity}",
-            "name": one_line(name),
-            "address": without_none({"@type": "PostalAddress", "addressCountry": country}),
-            "geo": coordinates,
-        }
-    )
+    place = {
+        "@type": "Place",
+        "@id": f"urn:uuid:{identity}",
+        "name": one_line(name),
+        "address": without_none({"@type": "PostalAddress", "addressCountry": country}),
+        "geo": coordinates,
+    }
+    return written(without_none(place))
 
 
 def _role(part: Record, context: Context) -> dict[str, Any]:
@@ -162,16 +163,15 @@ def _named_role(role: object) -> dict[str, Any]:
     return without_none({"@type": "Role", "roleName": as_words(role)})
 
 
-@lru_cache(maxsize=4096)
-def _actor(identity: object, name: object, kind: object, context: Context) -> dict[str, Any]:
-    return without_none(
-        {
-            "@type": _ACTORS.get(str(kind), "Thing"),
-            "@id": f"urn:uuid:{identity}" if identity else None,
-            "name": one_line(name),
-            "url": web_address(context.page("actors", {"id": identity})),
-        }
-    )
+@lru_cache(maxsize=2048)
+def _actor(identity: object, name: object, kind: object, context: Context) -> Fragment:
+    actor = {
+        "@type": _ACTORS.get(str(kind), "Thing"),
+        "@id": f"urn:uuid:{identity}" if identity else None,
+        "name": one_line(name),
+        "url": web_address(context.page("actors", {"id": identity})),
+    }
+    return written(without_none(actor))
 
 
 def _works(event: Record, name: str, context: Context) -> list[dict[str, Any]]:
@@ -203,9 +203,9 @@ def _work(source: Record, context: Context) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=1024)
-def _publisher(publisher: object) -> dict[str, Any] | None:
+def _publisher(publisher: object) -> Fragment | None:
     name = one_line(publisher)
-    return {"@type": "Organization", "name": name} if name else None
+    return written({"@type": "Organization", "name": name}) if name else None
 
 
 def _passage(citation: Record, event: str) -> dict[str, Any]:
@@ -221,7 +221,7 @@ def _passage(citation: Record, event: str) -> dict[str, Any]:
     return passage
 
 
-def _properties(event: Record) -> list[dict[str, Any]]:
+def _properties(event: Record) -> list[Fragment]:
     """What schema.org has no word for."""
     date = event.get("date") or {}
     return [
@@ -238,5 +238,5 @@ def _properties(event: Record) -> list[dict[str, Any]]:
 
 
 @lru_cache(maxsize=1024)
-def _property(name: str, value: object) -> dict[str, Any]:
-    return {"@type": "PropertyValue", "propertyID": name, "value": legible(value)}
+def _property(name: str, value: object) -> Fragment:
+    return written({"@type": "PropertyValue", "propertyID": name, "value": legible(value)})

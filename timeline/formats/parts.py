@@ -24,7 +24,7 @@ def participants(event: Record) -> Iterator[str]:
 
 
 # The same actors take part again and again.
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _participant(actor: object, role: object) -> str:
     name = one_line(actor) or "someone not named"
     words = one_line(role).replace("_", " ")

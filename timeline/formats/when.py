@@ -190,7 +190,7 @@ def _when(words: tuple[Any, ...], doubts: tuple[bool, bool], bounds: tuple[Any, 
 
 
 # Years, months and decades have few edges.
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _instant(text: Any) -> Instant | None:
     found = _INSTANT.fullmatch(text) if isinstance(text, str) else None
     return Instant(*map(int, found.groups())) if found else None

@@ -156,7 +156,7 @@ def parse(text: str, *, zone: int = 0) -> Edtf:
     return _read(text, zone)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _read(text: str, zone: int) -> Edtf:
     shape = read(text, zone)
     return Edtf(text, zone, shape, understand(shape))
