@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -205,3 +207,25 @@ def test_the_shape_of_other_rows_trims_what_is_read(
     # What the rows are chosen by is asked in a condition; what is told of them is selected.
     told = " ".join(sql.partition(" WHERE ")[0] for sql in asked)
     assert {word for word in unread if f'"{word}"' in told} == set()
+
+
+def test_what_is_remembered_takes_as_much_memory_as_is_counted() -> None:
+    from timeline.api import memory
+
+    event: Any = make_event(date="1000/2019")
+    api_of("publish").patch(f"events/{event.uuid}", {"summary": "Something is recorded"})
+    forget_answers()
+    api = Api()
+    api.get("events/histogram", interval="year")
+    tracemalloc.start()
+    try:
+        before, _ = tracemalloc.get_traced_memory()
+        for number in range(50):
+            api.get(f"events/histogram?interval=year{'&' * number}")
+        gc.collect()
+        taken = tracemalloc.get_traced_memory()[0] - before
+    finally:
+        tracemalloc.stop()
+
+    assert len(memory.MEMORY._kept) == 50
+    assert taken < 1.3 * memory.MEMORY.bytes

@@ -108,7 +108,9 @@ class Remembered:
         if not response.has_header("ETag"):
             response["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
         if self._is_asked:
-            MEMORY.keep(question, self.head, Told(response.content, dict(response.headers)))
+            # A copy: what orjson writes is several times as large as it is long.
+            body = bytes(memoryview(response.content))
+            MEMORY.keep(question, self.head, Told(body, dict(response.headers)))
         return response
 
     def events(
