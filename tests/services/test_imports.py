@@ -6,6 +6,7 @@ import io
 import json
 import tracemalloc
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -35,7 +36,7 @@ from timeline.services.events import update_event
 from timeline.services.imports import Rejected, Report, run_import
 from timeline.services.imports.reports import FOLDED
 from timeline.services.imports.rows import Row
-from timeline.services.imports.runs import _once
+from timeline.services.imports.runs import _once, _Seen
 from timeline.services.ledger import first_broken
 from timeline.services.records import create_record
 
@@ -278,14 +279,26 @@ def test_with_skip_the_good_rows_come_in_and_the_others_are_told(line: bytes, co
     assert report.as_dict()["rows"][-1]["errors"][0]["code"] == code
 
 
-def test_the_rows_of_a_report_and_what_is_compared_with_them_are_kept_on_the_disk() -> None:
-    def some() -> Iterator[Row]:
-        for line in range(1, 40_001):
-            yield Row(line, "acw", f"A{line}", {}, {}, None, [], [], [], [])
+def bare_rows() -> Iterator[Row]:
+    for line in range(1, 40_001):
+        yield Row(line, "acw", f"{line:060}", {}, {}, None, [], [], [], [])
 
+
+def test_what_rows_are_compared_with_is_kept_on_the_disk() -> None:
+    seen = _Seen()
+    assert all(seen.first_line(row) == row.line for row in bare_rows())
+    ((_, _, file),) = seen._rows.execute("PRAGMA database_list")
+
+    # What is not in it yet is in memory: two megabytes at the most.
+    assert Path(file).stat().st_size > 1_000_000
+    del seen
+    assert not Path(file).exists()
+
+
+def test_the_rows_of_a_report_are_kept_on_the_disk() -> None:
     report = Report(dry_run=False)
     tracemalloc.start()
-    for row in _once(some()):
+    for row in _once(bare_rows()):
         report.add(row, "created", id="0" * 36)
     told = sum(1 for row in report.rows() if row["outcome"] == "created")
     _, peak = tracemalloc.get_traced_memory()

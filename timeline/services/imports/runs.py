@@ -6,6 +6,7 @@ import hashlib
 import sqlite3
 from collections.abc import Callable, Iterator
 from itertools import islice
+from tempfile import NamedTemporaryFile
 from typing import BinaryIO, Literal, NamedTuple
 from uuid import UUID
 
@@ -104,9 +105,14 @@ class _Seen:
     """In which line each record of the file came first, kept on the disk."""
 
     def __init__(self) -> None:
-        # Of no name is a database that only this connection knows, and that is gone with it.
-        self._rows = sqlite3.connect("", isolation_level=None)
-        self._rows.execute("CREATE TABLE seen (dataset, id, line, PRIMARY KEY (dataset, id))")
+        # A file of its own, and gone with it: a database without a name, which is one as well, is
+        # kept in memory by an SQLite that is built so, as the one of pysqlite3 is.
+        self._file = NamedTemporaryFile(prefix="timeline-import-")  # noqa: SIM115 - outlives this
+        self._rows = sqlite3.connect(self._file.name, isolation_level=None)
+        self._rows.execute("PRAGMA journal_mode = OFF")
+        self._rows.execute(
+            "CREATE TABLE seen (dataset, id, line, PRIMARY KEY (dataset, id)) WITHOUT ROWID"
+        )
         self._rows.execute("BEGIN")
 
     def first_line(self, row: Row) -> int:
