@@ -77,11 +77,9 @@ def nothing_remembered() -> None:
     forget_answers()
 
 
-def queries(api: Api, path: str) -> list[str]:
-    with CaptureQueriesContext(
-        connection,
-    ) as captured:
-        answer = api.get(path, page_size=200)
+def queries(api: Api, path: str, **asked: Any) -> list[str]:
+    with CaptureQueriesContext(connection) as captured:
+        answer = api.get(path, **(asked or {"page_size": 200}))
     assert answer.status_code == 200, answer.content
     return [query["sql"] for query in captured]
 
@@ -128,6 +126,21 @@ def test_what_the_public_was_told_costs_one_query_until_something_changes() -> N
     told = {row["title"] for row in reader.get("events", page_size=200).json()["results"]}
     assert "As it is" in told
     assert "As it was" not in told
+
+
+def test_an_event_costs_one_query_and_two_once_it_is_not_what_was_told() -> None:
+    event: Any = make_event(title="As it was")
+    publisher, reader, path = api_of("publish"), Api(), f"events/{event.uuid}"
+    publisher.patch(path, {"summary": "First"})
+
+    asked = [len(queries(reader, path, omit="id")) for _ in range(2)]
+    publisher.patch(path, {"title": "As it is"})
+    asked.append(len(queries(reader, path, omit="id")))
+
+    assert asked == [1, 1, 2]
+    assert reader.get(path).json()["title"] == "As it is"
+    publisher.send("DELETE", path, headers={"If-Match": "*"})
+    assert reader.get(path).status_code == 404
 
 
 def test_every_list_of_records_has_a_budget() -> None:

@@ -41,11 +41,14 @@ from timeline.db.json_text import (
     written_keys,
 )
 from timeline.db.prepared import Prepared
-from timeline.models import Event
+from timeline.models import Change, Event
 from timeline.querysets.visibility import Viewer, visible
+from timeline.services import ledger
 
 NULL = Value("null")
 EDTF: Tree = {"edtf": {}}
+NEWEST = Subquery(Change.objects.order_by("-id").values("hash")[:1])
+HEAD = Coalesce(NEWEST, Value(ledger.GENESIS))
 
 
 class Teller:
@@ -64,12 +67,15 @@ class Teller:
         return dict(map(_numbered, self._statement.told(given, self.connection)))
 
 
-def one_told_as_json(uuid: UUID, viewer: Viewer) -> tuple[int, bytes] | None:
-    """The event with this public id: its version, and itself as a JSON object."""
+def one_told_as_json(uuid: UUID, viewer: Viewer) -> tuple[str, int, bytes] | None:
+    """The event with this public id: the newest entry of the ledger, its version, and itself."""
     connection = connections[Event.objects.db]
     key = Event._meta.get_field("uuid").get_db_prep_value(uuid, connection)
     told = _statement(viewer, connection.vendor, "uuid").told(key, connection)
-    return _numbered(told[0]) if told else None
+    if not told:
+        return None
+    head, _, event = told[0].partition(b" ")
+    return head.decode(), *_numbered(event)
 
 
 def _numbered(told: bytes) -> tuple[int, bytes]:
@@ -79,15 +85,15 @@ def _numbered(told: bytes) -> tuple[int, bytes]:
 
 @cache
 def _statement(viewer: Viewer, vendor: str, by: str, members: tuple[str, ...] = ()) -> Prepared:
-    """Events found by their keys, or one by its public id; before each a number and a space."""
-    found, number = {
-        "pk": (IsOneOf(F("pk")), "pk"),
-        "uuid": (IsGiven(F("uuid")), "version"),
+    """Events found by their keys, or one by its public id; before each what else is told of it."""
+    found, before = {
+        "pk": (IsOneOf(F("pk")), [IntegerJson("pk"), " "]),
+        "uuid": (IsGiven(F("uuid")), [HEAD, " ", IntegerJson("version"), " "]),
     }[by]
     events = Event.objects.visible_to(viewer).filter(found)
     serializer = EventSerializer(context={"viewer": viewer})
     told = _Compiler(events, viewer).object(serializer, kept=tree_of(members))
-    return Prepared.of(events.annotate(told=Joined(IntegerJson(number), " ", told)))
+    return Prepared.of(events.annotate(told=Joined(*before, told)))
 
 
 class _Compiler:

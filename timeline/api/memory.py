@@ -13,6 +13,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -46,6 +47,10 @@ class Memory:
         self.most_bytes, self.bytes = most_bytes, 0
         self._kept: OrderedDict[Hashable, tuple[str, float, Told]] = OrderedDict()
         self._threads = threading.Lock()
+
+    def knows(self, question: Hashable) -> bool:
+        """Whether anything was told, which may no longer hold."""
+        return question in self._kept
 
     def find(self, questions: Iterable[Hashable], head: str) -> dict[Hashable, Told]:
         """What was told, if anything, when ``head`` was the newest entry of the ledger."""
@@ -88,36 +93,47 @@ class Remembered:
 
     def __init__(self, request: Request, viewer: Any) -> None:
         self.request = request
-        is_usual = viewer == PUBLIC and AS_OF.field_name not in request.query_params and MOST_BYTES
-        self.head = ledger.head() if is_usual else ledger.GENESIS
+        self._is_usual = bool(
+            viewer == PUBLIC and AS_OF.field_name not in request.query_params and MOST_BYTES
+        )
 
-    @property
-    def _is_asked(self) -> bool:
-        # What nothing is recorded of was written past the services.
-        return self.head != ledger.GENESIS
+    @cached_property
+    def head(self) -> str:
+        """The newest entry of the ledger, asked for before anything is told."""
+        return ledger.head() if self._is_usual else ledger.GENESIS
 
     def answer(self, tell: Callable[[], HttpResponse]) -> HttpResponse:
         """What ``tell`` says, with its ETag."""
+        head = self.head
+        return self.answer_with(lambda: (head, tell()))
+
+    def answer_with(self, tell: Callable[[], tuple[str, HttpResponse]]) -> HttpResponse:
+        """The same of what says along with it which entry of the ledger was the newest.
+
+        So that only of what was told before the newest has to be asked for by itself.
+        """
         # The links in an answer begin with the address that was asked.
         asked = self.request._request
         question = asked.scheme, asked.get_host(), asked.path, asked.META.get("QUERY_STRING", "")
-        known = MEMORY.find([question], self.head) if self._is_asked else {}
-        if question in known:
-            return HttpResponse(known[question].body, headers=known[question].headers)
-        response = tell()
+        if self._is_usual and MEMORY.knows(question):
+            known = MEMORY.find([question], self.head)
+            if question in known:
+                return HttpResponse(known[question].body, headers=known[question].headers)
+        head, response = tell()
         if not response.has_header("ETag"):
             response["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
-        if self._is_asked:
+        # What nothing is recorded of was written past the services.
+        if self._is_usual and head != ledger.GENESIS:
             # A copy: what orjson writes is several times as large as it is long.
             body = bytes(memoryview(response.content))
-            MEMORY.keep(question, self.head, Told(body, dict(response.headers)))
+            MEMORY.keep(question, head, Told(body, dict(response.headers)))
         return response
 
     def events(
         self, keys: list[int], tell: Callable[[Sequence[int]], dict[int, bytes]]
     ) -> list[bytes]:
         """The events with these keys in this order, as ``tell`` tells those that it knows of."""
-        if not self._is_asked:
+        if self.head == ledger.GENESIS:
             told = tell(keys)
         else:
             # By its key alone, which is no question that :meth:`answer` knows.

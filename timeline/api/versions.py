@@ -7,9 +7,9 @@ readers to the whole, since an event also changes when an actor in it gets anoth
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 
+import orjson
 from django.conf import settings
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -23,7 +23,7 @@ def tag_of(body: bytes, version: int) -> str:
     """The tag of a record that is told so, however the JSON is spelled: databases space it each
     in their own way.
     """
-    told = json.dumps(json.loads(body), sort_keys=True).encode()
+    told = orjson.dumps(orjson.loads(body), option=orjson.OPT_SORT_KEYS)
     return f'"{version}-{hashlib.sha256(told).hexdigest()[:16]}"'
 
 

@@ -15,7 +15,7 @@ from timeline.api.compiled import Teller, one_told_as_json
 from timeline.api.filters import records as filters
 from timeline.api.filters.base import StrictFilterBackend, check_parameters
 from timeline.api.filters.events import EventFilter
-from timeline.api.memory import Remembered, remembered
+from timeline.api.memory import Remembered
 from timeline.api.questions import KeptList
 from timeline.api.serializers.events import EventSerializer
 from timeline.api.serializers.evidence import (
@@ -157,22 +157,19 @@ class EventViewSet(BatchMixin, MergeMixin, ExplainingMixin, EventLists, Publishe
         if not self.is_compiled:
             return super().retrieve(request, *args, **kwargs)
         check_parameters(request, self._detail_parameters())
-        return remembered(request, self.by.viewer, self._told_alone)
+        return Remembered(request, self.by.viewer).answer_with(self._told_alone)
 
-    def _told_alone(self) -> HttpResponse:
-        body, version = self._written_alone()
-        headers = {"ETag": tag_of(body, version)}
-        return HttpResponse(body, content_type="application/json", headers=headers)
-
-    def _written_alone(self) -> tuple[bytes, int]:
-        """The event as JSON, and its version."""
+    def _told_alone(self) -> tuple[str, HttpResponse]:
+        """The event, and which entry of the ledger was the newest when it was so."""
         key = self._key(self.kwargs[self.lookup_url_kwarg])
         found = None if key is None else one_told_as_json(key, self.by.viewer)
         if found is None:
             # It was merged, or says so itself.
             raise Missing(f"There is no event “{self._found().uuid}”, or it is not public.")
-        version, text = found
-        return self.shape.trim_written(text), version
+        head, version, text = found
+        body = self.shape.trim_written(text)
+        headers = {"ETag": tag_of(body, version)}
+        return head, HttpResponse(body, content_type="application/json", headers=headers)
 
     def perform_create(self, values: dict[str, Any], reason: str) -> Event:
         return create_event(values=values, by=self.by, reason=reason)
