@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db.migrations.operations.base import Operation
 
+from timeline.db.triggers import Trigger
+
 
 class DatabaseOnly(Operation, ABC):
     """What no model changes by."""
@@ -43,6 +45,28 @@ class OfModel(DatabaseOnly):
 
     def table(self, app_label: str, state: Any) -> str:
         return str(state.apps.get_model(app_label, self.model)._meta.db_table)
+
+
+class KeptByTriggers(DatabaseOnly):
+    """What triggers keep, filled with what there is to keep.
+
+    To change columns SQLite makes a table anew, and forgets its triggers: so this stands once more
+    after any change to the columns of the tables that they watch.
+    """
+
+    @abstractmethod
+    def triggers(self, vendor: str) -> list[Trigger]: ...
+
+    @abstractmethod
+    def filled(self, vendor: str) -> list[str]:
+        """The statements that fill it, with no trigger there yet."""
+
+    def made(self, app_label: str, state: Any, vendor: str) -> list[str]:
+        made = [sql for one in self.triggers(vendor) for sql in one.made(vendor)]
+        return [*self.unmade(app_label, state, vendor), *self.filled(vendor), *made]
+
+    def unmade(self, app_label: str, state: Any, vendor: str) -> list[str]:
+        return [one.unmade(vendor) for one in self.triggers(vendor)]
 
 
 def _run(schema_editor: Any, statements: list[str]) -> None:

@@ -7,9 +7,7 @@ to write can forget it; who writes many rows may tell it, and then it is only co
 
 from __future__ import annotations
 
-from typing import Any
-
-from timeline.db.operations import DatabaseOnly
+from timeline.db.operations import KeptByTriggers
 from timeline.db.triggers import Trigger, after, written
 
 TABLE, EVENTS = "timeline_participation", "timeline_event"
@@ -21,24 +19,18 @@ FILL = (
 )
 
 
-class KeepKinds(DatabaseOnly):
-    """The triggers that keep the column, and the kinds of the events that are there.
+class KeepKinds(KeptByTriggers):
+    """The column, by triggers that watch events and participations."""
 
-    To change columns SQLite makes a table anew, and forgets its triggers: so this stands once more
-    after any change to the columns of events or participations.
-    """
+    def filled(self, vendor: str) -> list[str]:
+        if vendor == "sqlite":
+            return [FILL]
+        # The other triggers would compare a million rows, to find that nothing of theirs changed.
+        off, on = (f"ALTER TABLE {TABLE} {verb} TRIGGER USER" for verb in ("DISABLE", "ENABLE"))
+        return [off, FILL, on]
 
-    def made(self, app_label: str, state: Any, vendor: str) -> list[str]:
-        fill = [FILL]
-        if vendor == "postgresql":
-            # The other triggers would compare a million rows, to find that nothing of theirs changed.
-            off, on = (f"ALTER TABLE {TABLE} {verb} TRIGGER USER" for verb in ("DISABLE", "ENABLE"))
-            fill = [off, FILL, on]
-        made = [sql for one in triggers(vendor) for sql in one.made(vendor)]
-        return [*self.unmade(app_label, state, vendor), *fill, *made]
-
-    def unmade(self, app_label: str, state: Any, vendor: str) -> list[str]:
-        return [one.unmade(vendor) for one in triggers(vendor)]
+    def triggers(self, vendor: str) -> list[Trigger]:
+        return triggers(vendor)
 
     def describe(self) -> str:
         return "Keep the kinds of events beside who took part"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from timeline.db.operations import DatabaseOnly
+from timeline.db.operations import KeptByTriggers
 from timeline.db.tallies import ALL_ASIDE, count, settle
 from timeline.db.triggers import VERBS, Trigger, after, is_public, published, written
 
@@ -44,16 +44,14 @@ BEHIND = {
 }
 
 
-class Tallies(DatabaseOnly):
-    """The tables of tallies, filled, and the triggers.
+class Tallies(KeptByTriggers):
+    """The tables of tallies themselves, by triggers that watch all that is counted."""
 
-    To change columns SQLite makes a table anew and forgets its triggers: such a migration ends
-    with this once more.
-    """
+    def triggers(self, vendor: str) -> list[Trigger]:
+        return triggers(vendor)
 
-    def made(self, app_label: str, state: Any, vendor: str) -> list[str]:
-        made = [sql for one in triggers(vendor) for sql in one.made(vendor)]
-        return [*self.unmade(app_label, state, vendor), *_tables(vendor), *made]
+    def filled(self, vendor: str) -> list[str]:
+        return _tables(vendor)
 
     def database_forwards(self, *args: Any, **kwargs: Any) -> None:
         super().database_forwards(*args, **kwargs)
@@ -62,7 +60,7 @@ class Tallies(DatabaseOnly):
     def unmade(self, app_label: str, state: Any, vendor: str) -> list[str]:
         tables = ("timeline_aside", "timeline_tally")
         drop = [f"DROP TABLE IF EXISTS {table}" for table in tables]
-        return [*(one.unmade(vendor) for one in triggers(vendor)), *drop]
+        return [*super().unmade(app_label, state, vendor), *drop]
 
     def describe(self) -> str:
         return "Keep tallies of public events"

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from timeline.db.extra import literal
-from timeline.db.operations import DatabaseOnly
+from timeline.db.operations import KeptByTriggers
 from timeline.db.triggers import VERBS, Trigger, after, is_public, published, written
 
 # No passage is cited for the event: none at all, or, of a published one, none that is public.
@@ -38,20 +38,15 @@ def _whole(value: Any) -> set[str]:
     return {str(min(max(number, -MOST), MOST - 1)) for number in whole}
 
 
-class KeepTraits(DatabaseOnly):
-    """The triggers that keep the table of traits, and the traits of the events that are there.
+class KeepTraits(KeptByTriggers):
+    """The table of traits, by triggers that watch events, citations and sources."""
 
-    To change columns SQLite makes a table anew, and forgets its triggers: so this stands once more
-    after any change to the columns of events, citations or sources.
-    """
-
-    def made(self, app_label: str, state: Any, vendor: str) -> list[str]:
+    def filled(self, vendor: str) -> list[str]:
         told = [_told(traits, "IS NOT NULL") for traits in (MEMBERS[vendor], LACKS)]
-        made = [sql for one in triggers(vendor) for sql in one.made(vendor)]
-        return [*self.unmade(app_label, state, vendor), FORGET_ALL, *told, *made]
+        return [FORGET_ALL, *told]
 
-    def unmade(self, app_label: str, state: Any, vendor: str) -> list[str]:
-        return [one.unmade(vendor) for one in triggers(vendor)]
+    def triggers(self, vendor: str) -> list[Trigger]:
+        return triggers(vendor)
 
     def describe(self) -> str:
         return "Keep the traits that events are found by"

@@ -77,21 +77,23 @@ class Report:
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """The entries, one after the other, in the order of the file."""
-        self._file.seek(0)
-        for line in self._file:
-            row = orjson.loads(line)
+        for row in map(orjson.loads, self._lines()):
             if self._is_given_up and row["outcome"] == "created":
                 row.pop("id", None)
             yield row
 
     def folded(self) -> Iterator[str]:
-        """The entries as they are stored: lists of some hundred, as JSON."""
-        rows = self.rows()
-        while some := list(islice(rows, FOLDED)):
-            yield orjson.dumps(some).decode()
+        """The entries of what was done as they are stored: lists of some hundred, as JSON."""
+        lines = self._lines()
+        while some := list(islice(lines, FOLDED)):
+            yield f"[{','.join(some)}]"
+
+    def _lines(self) -> Iterator[str]:
+        self._file.seek(0)
+        return (line.decode().rstrip() for line in self._file)
 
     def as_json(self) -> Iterator[bytes]:
-        """As the API tells it, in pieces."""
+        """What was done as the API tells it, in pieces."""
         yield orjson.dumps(self.head())[:-1] + b',"rows":['
         for number, some in enumerate(self.folded()):
             yield (b"," if number else b"") + some[1:-1].encode()
