@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core import signing
@@ -20,7 +21,6 @@ from django.utils.dateparse import parse_datetime
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.utils.urls import replace_query_param
 
 from timeline.api.problems import BadParameter
 from timeline.querysets.keysets import Order, page, reversed_order
@@ -29,6 +29,7 @@ DEFAULT_SIZE = 50
 MAX_SIZE = 200
 # Without the time of signing, so that the same page has the same address tomorrow.
 SIGNER = signing.Signer(salt="timeline.cursor")
+SHORT = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,9 @@ class Cursor:
             else value
             for value in self.values
         ]
-        return SIGNER.sign_object([self.of, self.backwards, plain], compress=True)
+        # Titles may be long; of what is short nothing is saved.
+        long = any(isinstance(value, str) and len(value) > SHORT for value in plain)
+        return SIGNER.sign_object([self.of, self.backwards, plain], compress=long)
 
     @classmethod
     def read(cls, text: str, asked: str, order: Order) -> Cursor:
@@ -114,8 +117,14 @@ class KeysetPagination(BasePagination):
 
     def _link(self, row: Any, *, backwards: bool) -> str:
         values = [_value(column, getattr(row, column)) for column, _ in self.order]
-        cursor = Cursor(self.of, backwards, values)
-        return replace_query_param(self.request.build_absolute_uri(), "cursor", cursor.spell())
+        return self._continued(Cursor(self.of, backwards, values).spell())
+
+    def _continued(self, cursor: str) -> str:
+        """The address of this list from there on, with all else that is asked."""
+        asked = self.request.query_params.lists()
+        kept = [(name, texts) for name, texts in asked if name != "cursor"]
+        here, _, _ = self.request.build_absolute_uri().partition("?")
+        return f"{here}?{urlencode([*kept, ('cursor', cursor)], doseq=True)}"
 
     def get_paginated_response(self, data: Any) -> Response:
         return Response(self._head() | {"results": data}, headers=self._headers())
