@@ -15,7 +15,7 @@ from timeline.models import Actor, Change, Citation, Import
 
 MODELS = sorted(site._registry, key=lambda model: model.__name__)
 OF_ADMINISTRATORS = {"User", "Group", "Token"}
-OF_EDITORS = {"Change", "Redirect", "Import", "Webhook", "Delivery"}
+OF_EDITORS = {"Change", "Redirect", "Webhook", "Delivery"}
 READ_ONLY = {*OF_EDITORS - {"Webhook"}, "Proposal", "Suggestion", "Participation"}
 
 

@@ -154,8 +154,12 @@ def answer(code: str) -> str:
 
 
 IMPORTING = (
-    "Import events from JSON Lines, one object a line, as the part `file` of a form. The file may "
-    "also be the body itself, sent as `application/x-ndjson`. Rows are matched by `dataset` and "
+    "Import events from JSON Lines, one object a line, or from a table with a header, as CSV or a "
+    "workbook (XLSX), as the part `file` of a form, whose name says which it is. The file may also be "
+    "the body itself, sent as `application/x-ndjson`, `text/csv` or "
+    "`application/vnd.openxmlformats-officedocument.spreadsheetml.sheet`. A column fills the member of "
+    "a row that it is named like, such as `title` or `place.name`, unless `mapping` says otherwise, "
+    "and is kept in `extra` if it is named like none. Rows are matched by `dataset` and "
     "`external_id`: new ones are created, changed ones updated, and running the same file twice "
     "changes nothing. Actors, places and sources are found by name, alias or address before new "
     "ones are made. What a curator corrected is left alone where the data set did not change. All "

@@ -15,6 +15,7 @@ PARTICIPANTS = ("participations.actor.name", "participations.role")
 CITED = ("citations.source.id", "citations.source.url")
 POINT = ("place.latitude", "place.longitude")
 PLACE_NAME = ("place.name", "place.country")
+NOT_NAMED = "someone not named"
 
 
 def participants(event: Record) -> Iterator[str]:
@@ -26,7 +27,7 @@ def participants(event: Record) -> Iterator[str]:
 # The same actors take part again and again.
 @lru_cache(maxsize=1024)
 def _participant(actor: object, role: object) -> str:
-    name = one_line(actor) or "someone not named"
+    name = one_line(actor) or NOT_NAMED
     words = one_line(role).replace("_", " ")
     return f"{name} ({words})" if words else name
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import tempfile
-from typing import Any, BinaryIO, ClassVar
+from typing import Any, BinaryIO, ClassVar, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -32,7 +32,15 @@ from timeline.api.viewsets.views import reason_given
 from timeline.errors import Missing
 from timeline.models import Import, Scope
 from timeline.querysets.keysets import Order
-from timeline.services.imports import run_import
+from timeline.services.imports import (
+    BadTable,
+    FileFormat,
+    format_of,
+    read_mapping,
+    run_import,
+    seen_by,
+)
+from timeline.services.imports.columns import EXAMPLE
 from timeline.services.undoing import undo_import
 
 MAX_BYTES = 1 << 30
@@ -40,12 +48,20 @@ IN_MEMORY = 1 << 20
 NO_FILE = "Send the file as the body, or one file as the part “file”."
 
 
+class Sent(NamedTuple):
+    """A file that was sent, and its format."""
+
+    file: BinaryIO
+    format: FileFormat
+
+
 class FileParser(BaseParser):
     """Keeps the body as a file that can be read twice, on the disk when it is large."""
 
     media_type = "application/x-ndjson"
+    format: ClassVar[FileFormat] = "jsonl"
 
-    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> BinaryIO:
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Sent:
         file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - outlives this
         size = 0
         while block := stream.read(1 << 16):
@@ -54,7 +70,19 @@ class FileParser(BaseParser):
                 raise ParseError(f"The file is larger than {MAX_BYTES} bytes; send it in parts.")
             file.write(block)
         file.seek(0)
-        return file
+        return Sent(file, self.format)
+
+
+class CsvParser(FileParser):
+    media_type, format = "text/csv", "csv"
+
+
+class XlsxParser(FileParser):
+    media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    format = "xlsx"
+
+
+FILES: tuple[type[FileParser], ...] = (FileParser, CsvParser, XlsxParser)
 
 
 class RowErrorSerializer(serializers.Serializer):
@@ -143,6 +171,13 @@ OPTIONS = [
         default="abort",
         description="What to do about bad rows: import nothing, or the others.",
     ),
+    OpenApiParameter(
+        "mapping",
+        str,
+        description="Of a table, which column fills which member of a row, as JSON: members and the names "
+        "of their columns, or members and what is the same in every row, such as "
+        f"`{EXAMPLE}`.",
+    ),
 ]
 
 
@@ -152,7 +187,7 @@ class ImportViewSet(ListView, viewsets.GenericViewSet):
     queryset = Import.objects.all()
     serializer_class = ImportSerializer
     filterset_class = ImportFilter
-    parser_classes: ClassVar = [FileParser, MultiPartParser]
+    parser_classes: ClassVar = [*FILES, MultiPartParser]
     lookup_field = "uuid"
     lookup_url_kwarg = "id"
     lookup_value_regex = "[^/.]+"
@@ -164,8 +199,7 @@ class ImportViewSet(ListView, viewsets.GenericViewSet):
         return {"at": order, "-at": downwards(order)}
 
     def get_queryset(self) -> QuerySet[Import]:
-        self.by.needs(Scope.WRITE)
-        return Import.objects.select_related("by").prefetch_related("reported")
+        return seen_by(self.by).select_related("by").prefetch_related("reported")
 
     def _found(self, key: str) -> Import:
         try:
@@ -202,35 +236,47 @@ class ImportViewSet(ListView, viewsets.GenericViewSet):
         responses={200: ImportReportSerializer, 201: ImportReportSerializer},
     )
     def create(self, request: Request) -> HttpResponse:
-        """Import events from a JSON Lines file."""
+        """Import events from a file: JSON Lines, CSV or a workbook."""
         self.by.needs(Scope.WRITE)
-        check_parameters(request, {"dry_run", "publish", "on_error"})
+        check_parameters(request, {"dry_run", "publish", "on_error", "mapping"})
         on_error = request.query_params.get("on_error", "abort")
         if on_error not in ("abort", "skip"):
             raise BadParameter("on_error", "on_error is abort or skip.")
-        with _file(request) as file:
-            report = run_import(
-                file,
-                by=self.by,
-                dry_run=flag(request, "dry_run"),
-                publish=flag(request, "publish"),
-                on_error=on_error,
-            )
+        mapping = request.query_params.get("mapping")
+        sent = _sent(request)
+        try:
+            with sent.file as file:
+                report = run_import(
+                    file,
+                    by=self.by,
+                    dry_run=flag(request, "dry_run"),
+                    publish=flag(request, "publish"),
+                    on_error=on_error,
+                    format=sent.format,
+                    mapping=None if mapping is None else read_mapping(mapping),
+                )
+        except BadTable as error:
+            if mapping is None:
+                raise
+            raise BadParameter("mapping", error.detail, error.flaws[0].code) from error
         code = status.HTTP_200_OK if report.dry_run else status.HTTP_201_CREATED
         # As JSON from the beginning: as objects a million rows would take a gigabyte.
         return HttpResponse(report.as_json(), content_type="application/json", status=code)
 
 
-def _file(request: Request) -> BinaryIO:
+def _sent(request: Request) -> Sent:
     data = request.data
     if hasattr(data, "getlist"):
         files = request.FILES.getlist("file")
         if len(files) != 1:
             raise ParseError(NO_FILE)
-        return files[0]
+        types = {one.media_type: one.format for one in FILES}
+        by_type = types.get(files[0].content_type or "", "jsonl")
+        return Sent(files[0], format_of(files[0].name or "", by_type))
     if isinstance(data, dict):
         # Of a body of no bytes the framework makes an object, whatever was to be parsed.
-        if not request.content_type.startswith(FileParser.media_type):
-            raise ParseError(NO_FILE)
-        return io.BytesIO()
+        for one in FILES:
+            if request.content_type.startswith(one.media_type):
+                return Sent(io.BytesIO(), one.format)
+        raise ParseError(NO_FILE)
     return data

@@ -12,15 +12,24 @@ from django.core.management.base import BaseCommand, CommandError
 
 from timeline.models import Origin
 from timeline.services.access import the_command_line
-from timeline.services.imports import Rejected, Report, run_import
+from timeline.services.imports import (
+    FORMATS,
+    BadTable,
+    Rejected,
+    Report,
+    format_of,
+    read_mapping,
+    run_import,
+)
 
 SHOWN = 20
 
 
 class Command(BaseCommand):
     help = (
-        "Import events from a JSON Lines file: one object a line, matched with what is recorded "
-        "by dataset and external_id. Nothing is written when a row is bad, unless --on-error=skip."
+        "Import events from a file: JSON Lines, one object a line, or a table with a header, as CSV or "
+        "a workbook. They are matched with what is recorded by dataset and external_id. Nothing is "
+        "written when a row is bad, unless --on-error=skip."
     )
 
     # The checks of Django read every page and form there is, and keep them in memory.
@@ -36,7 +45,16 @@ class Command(BaseCommand):
             default="abort",
             help="what to do about bad rows: import nothing (default), or the others",
         )
-        parser.add_argument("--format", choices=["jsonl"], default="jsonl", help="of the file")
+        parser.add_argument(
+            "--format", choices=FORMATS, help="of the file; if it is not said, as its name ends"
+        )
+        parser.add_argument(
+            "--mapping",
+            default="",
+            metavar="JSON",
+            help="which column fills which member of an event, such as "
+            """'{"title": "Headline", "dataset": {"literal": "acw"}}'""",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -47,10 +65,14 @@ class Command(BaseCommand):
                     dry_run=options["dry_run"],
                     publish=options["publish"],
                     on_error=options["on_error"],
+                    format=options["format"] or format_of(options["file"].name),
+                    mapping=read_mapping(options["mapping"]) if options["mapping"] else None,
                     progress=self._progress,
                 )
         except OSError as error:
             raise CommandError(f"{options['file']} cannot be read: {error.strerror}.") from error
+        except BadTable as error:
+            raise CommandError(error.detail) from error
         except Rejected as error:
             self._tell(error.report)
             raise CommandError(error.detail) from error

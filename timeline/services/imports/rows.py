@@ -136,7 +136,7 @@ def read_rows(file: BinaryIO) -> Iterator[Row | BadRow]:
         if len(line) > MAX_LINE:
             while line and not line.endswith(b"\n"):
                 line = file.readline(MAX_LINE + 1)
-            yield _bad(number, "too-long", f"The line is longer than {MAX_LINE} bytes.")
+            yield bad(number, "too-long", f"The line is longer than {MAX_LINE} bytes.")
             continue
         if number == 1:
             line = line.removeprefix(b"\xef\xbb\xbf")
@@ -144,7 +144,7 @@ def read_rows(file: BinaryIO) -> Iterator[Row | BadRow]:
             yield _read_line(number, line, known)
 
 
-def _bad(line: int, code: str, detail: str) -> BadRow:
+def bad(line: int, code: str, detail: str) -> BadRow:
     return BadRow(line, [Flaw((), code, detail)])
 
 
@@ -152,14 +152,14 @@ def _read_line(number: int, line: bytes, known: Known) -> Row | BadRow:
     try:
         data = read_json(line.decode("utf-8"))
     except UnicodeDecodeError as error:
-        return _bad(number, "not-utf-8", f"The line is not UTF-8 (byte {error.start + 1}).")
+        return bad(number, "not-utf-8", f"The line is not UTF-8 (byte {error.start + 1}).")
     except json.JSONDecodeError as error:
         hint = "" if line.endswith(b"\n") else " The file may have been cut off."
-        return _bad(number, "not-json", f"The line is no JSON: {error}.{hint}")
+        return bad(number, "not-json", f"The line is no JSON: {error}.{hint}")
     except Unsound as error:
-        return _bad(number, error.code, str(error))
+        return bad(number, error.code, str(error))
     if not isinstance(data, dict):
-        return _bad(number, "not-an-object", "The line is one JSON object, {…}.")
+        return bad(number, "not-an-object", "The line is one JSON object, {…}.")
     return read_row(number, data, known)
 
 

@@ -7,10 +7,11 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from itertools import islice
 from tempfile import NamedTemporaryFile
-from typing import BinaryIO, Literal, NamedTuple
+from typing import Any, BinaryIO, Literal, NamedTuple, get_args
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from timeline.db.bulk import much_to_write
 from timeline.db.planning import count_rows
@@ -18,18 +19,37 @@ from timeline.errors import Conflict, Flaw, Invalid, NotAllowed
 from timeline.models import Event, Import, ImportedRow, Publication, ReportedRows, Scope
 from timeline.services import ledger
 from timeline.services.access import By
+from timeline.services.imports.columns import BadTable, Mapping
 from timeline.services.imports.reports import Rejected, Report
 from timeline.services.imports.rows import BadRow, Row, read_rows
+from timeline.services.imports.tables import read_csv, read_xlsx
 from timeline.services.imports.updating import update
 from timeline.services.imports.writing import FILLED, Writer
 
 CHUNK = 500
 
 OnError = Literal["abort", "skip"]
+FileFormat = Literal["jsonl", "csv", "xlsx"]
+FORMATS: tuple[FileFormat, ...] = get_args(FileFormat)
+
+
+def format_of(name: str, other: FileFormat = "jsonl") -> FileFormat:
+    """What a file is, as its name ends; of any other name, ``other``."""
+    suffix = name.lower().rpartition(".")[2]
+    return next((known for known in FORMATS if known == suffix), other)
 
 
 class _Undo(Exception):
     """Leaves the transaction without its work."""
+
+
+def seen_by(by: By) -> QuerySet[Import]:
+    """The runs that ``by`` may read: their own, for a report tells names of actors that are hidden
+    from whoever may not publish; all of them from whoever may.
+    """
+    by.needs(Scope.WRITE)
+    runs = Import.objects.all()
+    return runs if by.may(Scope.PUBLISH) else runs.filter(by=by.user, by__isnull=False)
 
 
 def run_import(
@@ -39,29 +59,35 @@ def run_import(
     dry_run: bool = False,
     publish: bool = False,
     on_error: OnError = "abort",
+    format: FileFormat = "jsonl",  # noqa: A002 - what everybody calls it
+    mapping: Mapping | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Report:
-    """Import a JSON Lines file that can be read twice.
+    """Import a file that can be read twice; ``mapping`` says what the columns of a table fill.
 
-    Raises :class:`Rejected` when rows are bad and ``on_error`` is ``"abort"``; nothing is written
-    then. A dry run does the same work and leaves nothing behind.
+    Raises :class:`Rejected` when rows are bad and ``on_error`` is ``"abort"``, and
+    :class:`BadTable` when a table has not the columns that it needs; nothing is written then. A dry
+    run does the same work and leaves nothing behind.
     """
     by.needs(Scope.PUBLISH if publish else Scope.WRITE)
     report = Report(dry_run=dry_run)
+    rows = _rows_of(file, format, mapping)
     sha256 = _digest(file)
     try:
         with ledger.writing() as operation:
-            options = {"publish": publish, "on_error": on_error}
+            options: dict[str, Any] = {"publish": publish, "on_error": on_error}
+            if mapping:
+                options["mapping"] = mapping
             run = Import.objects.create(
                 by=by.user,
                 origin=by.origin,
-                format="jsonl",
+                format=format,
                 options=options,
                 sha256=sha256,
                 operation=operation,
             )
             with much_to_write():
-                for _ in _import(file, Writer(run, by, publish=publish), report):
+                for _ in _import(rows, Writer(run, by, publish=publish), report):
                     if progress:
                         progress(report.seen)
             if dry_run or (report.rejected and on_error == "abort"):
@@ -79,10 +105,24 @@ def run_import(
     return report
 
 
-def _import(file: BinaryIO, writer: Writer, report: Report) -> Iterator[None]:
+def _rows_of(
+    file: BinaryIO, file_format: FileFormat, mapping: Mapping | None
+) -> Iterator[Row | BadRow]:
+    """The rows of the file, read when they are asked for."""
+    match file_format:
+        case "csv":
+            return read_csv(file, mapping)
+        case "xlsx":
+            return read_xlsx(file, mapping)
+    if mapping:
+        raise BadTable.because("Only a table has columns to be mapped: send CSV or a workbook.")
+    return read_rows(file)
+
+
+def _import(rows: Iterator[Row | BadRow], writer: Writer, report: Report) -> Iterator[None]:
     """Chunk by chunk."""
     counted = 0
-    for chunk in _chunks(_once(read_rows(file))):
+    for chunk in _chunks(_once(rows)):
         writer.stay_small()
         _import_chunk(chunk, writer, report)
         if report.created >= counted + CHUNK:
