@@ -27,8 +27,9 @@ from timeline.querysets.keysets import Order, page, reversed_order
 
 DEFAULT_SIZE = 50
 MAX_SIZE = 200
-# Without the time of signing, so that the same page has the same address tomorrow.
-SIGNER = signing.Signer(salt="timeline.cursor")
+# Without the time of signing, so that the same page has the same address tomorrow; and by a sign
+# that stands in addresses as it is.
+SIGNER = signing.Signer(salt="timeline.cursor", sep="~")
 SHORT = 100
 
 

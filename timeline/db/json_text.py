@@ -13,7 +13,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Func, Subquery, TextField
 
-from timeline.db.prepared import GIVEN
+from timeline.db.writing import GIVEN
 
 
 class _Text(Func):

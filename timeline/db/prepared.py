@@ -2,9 +2,7 @@
 
 Both databases take longer to plan a statement that writes whole answers than to carry it out, and
 both keep plans, but not as Django has them run. PostgreSQL's driver is told to prepare nothing;
-and SQLite plans anew for every value that an index may be asked for, constants among them (its
-https://sqlite.org/c3ref/prepare.html, on the recompilation for bound values). So all but the one
-value is written into the statement.
+and SQLite plans anew for the values of others. So all but the one value is written into the statement.
 
 On SQLite all that is told comes as a single row: for each that it fetches the driver gives way to
 other threads, and waits for them.
@@ -20,10 +18,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import QuerySet
 
 from timeline.db.past import has_past
+from timeline.db.writing import written
 
-# What stands in a statement for the value that is given when it is run.
-GIVEN = object()
-_MARK = "given when it is run"
 # Stands between texts of JSON, and in none of them (RFC 7464).
 _SEPARATOR = b"\x1e"
 _IN_ONE = "SELECT CAST(group_concat(told, char(30)) AS BLOB) FROM (%s)"
@@ -80,11 +76,6 @@ class Prepared:
     def _written(self, connection: Any) -> str:
         """The statement with all but one value in it."""
         if not self._kept:
-            values = tuple(_MARK if one is GIVEN else one for one in self.params)
-            connection.ensure_connection()
-            if connection.vendor == "postgresql":
-                whole = connection.ops.compose_sql(self.sql, values)
-            else:
-                whole = _IN_ONE % connection.ops.last_executed_query(None, self.sql, values)
-            self._kept[:] = [whole.replace("%", "%%").replace(f"'{_MARK}'", "%(given)s")]
+            whole = written(self.sql, self.params, connection, "%(given)s")
+            self._kept[:] = [whole if connection.vendor == "postgresql" else _IN_ONE % whole]
         return self._kept[0]

@@ -3,8 +3,8 @@
 To compose a question takes Django longer than the database to answer it. Its slots stand for the
 values that differ between one question and the next of the same shape.
 
-On SQLite the rows come as a single one: for each that it fetches the driver gives way to other
-threads, and waits for them.
+On SQLite what stays the same is written into them (:mod:`timeline.db.writing`), and the rows come as
+a single one: for each that it fetches the driver gives way to other threads, and waits for them.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from typing import Any, NamedTuple, NoReturn, Self
 from django.core.exceptions import EmptyResultSet
 from django.db.models import Field, Func, QuerySet
 from orjson import loads
+
+from timeline.db.writing import GIVEN, written
 
 Given = Mapping[str, Any]
 # The rows of a statement in a single one of SQLite.
@@ -62,7 +64,12 @@ class Statement(NamedTuple):
             return cls("")
         # Of distinct rows whatever they are sorted by is selected too.
         further, *_ = compiler.pre_sql_setup()
-        return cls(sql, tuple(params), len(compiler.select) + len(further))
+        width, connection = len(compiler.select) + len(further), compiler.connection
+        if connection.vendor == "sqlite":
+            marked = [GIVEN if isinstance(one, Slot) else one for one in params]
+            sql = written(sql, marked, connection)
+            params = [one for one in params if isinstance(one, Slot)]
+        return cls(sql, tuple(params), width)
 
     def rows(
         self, given: Given, connection: Any, most: int | None = None, skipped: int = 0
