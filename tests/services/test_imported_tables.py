@@ -127,6 +127,23 @@ def test_rows_beyond_what_a_sheet_says_of_its_size_are_read() -> None:
     assert bring(lying.getvalue(), "xlsx").created == 2
 
 
+def test_sheets_that_go_on_with_the_first_are_read_and_notes_are_not() -> None:
+    book, file = openpyxl.Workbook(), io.BytesIO()
+    book.active.append(SHORT)
+    book.active.append(["acw", "1", "A raid", "1863"])
+    for name, rows in {
+        "Notes": [["What this is"], ["A list of raids"]],
+        "More": [SHORT, ["acw", "2", "A siege", "1864"], ["acw", "1", "A raid again", "1863"]],
+        "Empty": [],
+    }.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(file)
+    assert refused(file.getvalue(), format="xlsx") == [(5, "external_id", "repeated")]
+    assert sorted(Event.objects.values_list("external_id", flat=True)) == ["1", "2"]
+
+
 @pytest.mark.parametrize(
     ("separator", "encoding"), [(";", "utf-8-sig"), ("\t", "utf-8"), ("|", "utf-8")]
 )

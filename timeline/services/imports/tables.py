@@ -39,7 +39,10 @@ def read_csv(file: BinaryIO, mapping: Mapping | None = None) -> Iterator[Row | B
 
 
 def read_xlsx(file: BinaryIO, mapping: Mapping | None = None) -> Iterator[Row | BadRow]:
-    """The rows of the first sheet of a workbook (Office Open XML). Raises :class:`BadTable`."""
+    """The rows of the first sheet of a workbook (Office Open XML), and of others with its header.
+
+    Raises :class:`BadTable`.
+    """
     yield from _read(_cells_of_xlsx(file), mapping)
 
 
@@ -135,7 +138,7 @@ def _cells_of_csv(file: BinaryIO) -> Iterator[Cells | BadRow]:
 def _cells_of_xlsx(file: BinaryIO) -> Iterator[Cells | BadRow]:
     try:
         if _unpacked(file) <= MAX_UNPACKED:
-            yield from _of_sheet(file)
+            yield from _of_sheets(file)
             return
     except Exception as error:
         # What is wrong inside is said in as many ways as there are parts.
@@ -154,23 +157,38 @@ def _unpacked(file: BinaryIO) -> int:
         return sum(one.file_size for one in packed.infolist())
 
 
-def _of_sheet(file: BinaryIO) -> Iterator[Cells]:
+def _of_sheets(file: BinaryIO) -> Iterator[Cells]:
+    """The rows of the first sheet, and of those that go on with it, counted through."""
     book = openpyxl.load_workbook(file, read_only=True, data_only=True)
     try:
-        sheet: Any = book.worksheets[0]
-        # What a sheet says of its own size need not be true, and rows beyond it would be lost.
-        sheet.reset_dimensions()
-        width = 0
-        for line, values in enumerate(sheet.iter_rows(values_only=True), 1):
-            cells = [_text(value) for value in values]
-            while cells and not cells[-1]:
-                cells.pop()
-            if cells:
+        header: list[str] = []
+        before = 0
+        for sheet in book.worksheets:
+            rows = _of_sheet(sheet)
+            first = next(rows, None)
+            if first is None or (header and first.cells != header):
+                continue
+            if not header:
+                header = first.cells
+                yield first
+            last = first.line
+            for last, cells in rows:
                 # Of empty cells at the end of a row nothing is stored.
-                width = width or len(cells)
-                yield Cells(line, cells + [""] * (width - len(cells)))
+                yield Cells(before + last, cells + [""] * (len(header) - len(cells)))
+            before += last
     finally:
         book.close()
+
+
+def _of_sheet(sheet: Any) -> Iterator[Cells]:
+    # What a sheet says of its own size need not be true, and rows beyond it would be lost.
+    sheet.reset_dimensions()
+    for line, values in enumerate(sheet.iter_rows(values_only=True), 1):
+        cells = [_text(value) for value in values]
+        while cells and not cells[-1]:
+            cells.pop()
+        if cells:
+            yield Cells(line, cells)
 
 
 def _text(value: Any) -> str:
