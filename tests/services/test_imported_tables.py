@@ -217,9 +217,15 @@ def test_a_mapping_says_which_column_fills_what_and_what_is_always_so() -> None:
     assert Import.objects.get().options["mapping"] == mapping
 
 
+def test_a_column_may_be_mapped_to_the_member_that_it_is_named_like() -> None:
+    mapping = {name: name for name in SHORT}
+    bring(csv_of(SHORT, ["acw", "1", "A raid", "1863"]), mapping=mapping)
+    assert Event.objects.get().date.text == "1863"
+
+
 def test_a_mapping_may_have_the_columns_first() -> None:
     header = ["No.", "Headline", "When", "summary"]
-    mapping = {"No.": "external_id", "Headline": "Title", "When": "date"}
+    mapping: dict[str, Any] = {"No.": "external_id", "Headline": "Title", "When": "date"}
     mapping |= {"dataset": {"literal": "acw"}, "extra.note": {"column": "summary"}}
     bring(csv_of(header, ["7", "A raid", "1863", "A note"]), mapping=mapping)
     row = json.loads(ImportedRow.objects.get().row)

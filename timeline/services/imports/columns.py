@@ -118,15 +118,15 @@ def _pair(one: str, other: Any, names: list[str]) -> tuple[str, str | Literal]:
     path = path_of(one)
     match other:
         case str():
-            if path and other.strip() in names:
-                if one.strip() in names and path_of(other):
-                    raise BadTable.because(
-                        f"“{one}” and “{other}” are both members and columns. Say which is the column: "
-                        f'{{"{one}": {{"column": "{other}"}}}}.'
-                    )
-                return path, other.strip()
-            if one.strip() in names and (turned := path_of(other)):
-                return turned, one.strip()
+            either_way = ((path, other.strip()), (path_of(other), one.strip()))
+            readings = {(of, column) for of, column in either_way if of and column in names}
+            if len(readings) > 1:
+                raise BadTable.because(
+                    f"“{one}” and “{other}” are both members and columns. Say which is the column: "
+                    f'{{"{one}": {{"column": "{other}"}}}}.'
+                )
+            if readings:
+                return readings.pop()
             odd = f"“{other[:80]}” is no column" if path else f"“{one[:80]}” is no member of a row"
             raise BadTable.because(f"{odd}. The columns are {', '.join(names)}. {MEMBERS}")
         case {"column": str(column), **rest} if path and column.strip() in names and not rest:
