@@ -333,7 +333,7 @@ def test_words_that_are_no_date_are_kept_where_the_table_says_that_there_is_none
 
 
 @pytest.mark.parametrize("suffix", ["csv", "xlsx"])
-def test_an_export_comes_back_as_it_went(suffix: str) -> None:
+def test_an_export_is_imported_where_its_events_are_not(suffix: str) -> None:
     other = ROW | {"external_id": "AL002", "title": "=1+1, -x", "summary": "'-5; +6", "extra": {}}
     rows = b"\n".join(json.dumps(row).encode() for row in (ROW, other))
     bring(rows, "jsonl", publish=True)
