@@ -16,7 +16,14 @@ from django.core.management import CommandError, call_command
 from tests.clients import Api, api_of
 from timeline.models import Event, Import, ImportedRow, Origin, Participation, Scope
 from timeline.services.access import the_command_line
-from timeline.services.imports import BadTable, Rejected, Report, read_mapping, run_import
+from timeline.services.imports import (
+    BadTable,
+    FileFormat,
+    Rejected,
+    Report,
+    read_mapping,
+    run_import,
+)
 from timeline.services.imports.columns import Columns
 from timeline.services.imports.tables import MAX_UNPACKED
 from timeline.services.undoing import undo_import
@@ -71,11 +78,13 @@ def xlsx_of(*rows: list[Any]) -> bytes:
     return file.getvalue()
 
 
-def bring(file: bytes, format: str = "csv", mapping: Any = None, **options: Any) -> Report:  # noqa: A002 - as there
+def bring(
+    file: bytes, file_format: FileFormat = "csv", mapping: Any = None, **options: Any
+) -> Report:
     return run_import(
         io.BytesIO(file),
         by=the_command_line(origin=Origin.IMPORT),
-        format=format,  # type: ignore[arg-type]
+        file_format=file_format,
         mapping=mapping and read_mapping(json.dumps(mapping)),
         **options,
     )
@@ -91,11 +100,11 @@ def refused(file: bytes, **options: Any) -> list[tuple[int, str, str]]:
     ]
 
 
-@pytest.mark.parametrize("format", ["csv", "xlsx"])
-def test_a_row_of_a_table_is_the_line_of_json_that_says_the_same(format: str) -> None:  # noqa: A002
-    bring({"csv": csv_of, "xlsx": xlsx_of}[format](HEADER, CELLS), format)
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_a_row_of_a_table_is_the_line_of_json_that_says_the_same(suffix: FileFormat) -> None:
+    bring({"csv": csv_of, "xlsx": xlsx_of}[suffix](HEADER, CELLS), suffix)
     assert json.loads(ImportedRow.objects.get().row) == ROW
-    assert Import.objects.get().format == format
+    assert Import.objects.get().format == suffix
     report = bring(json.dumps(ROW).encode(), "jsonl")
     assert (report.unchanged, report.created) == (1, 0)
 
@@ -140,7 +149,7 @@ def test_sheets_that_go_on_with_the_first_are_read_and_notes_are_not() -> None:
         for row in rows:
             sheet.append(row)
     book.save(file)
-    assert refused(file.getvalue(), format="xlsx") == [(5, "external_id", "repeated")]
+    assert refused(file.getvalue(), file_format="xlsx") == [(5, "external_id", "repeated")]
     assert sorted(Event.objects.values_list("external_id", flat=True)) == ["1", "2"]
 
 
@@ -333,7 +342,7 @@ def test_words_that_are_no_date_are_kept_where_the_table_says_that_there_is_none
 
 
 @pytest.mark.parametrize("suffix", ["csv", "xlsx"])
-def test_an_export_is_imported_where_its_events_are_not(suffix: str) -> None:
+def test_an_export_is_imported_where_its_events_are_not(suffix: FileFormat) -> None:
     other = ROW | {"external_id": "AL002", "title": "=1+1, -x", "summary": "'-5; +6", "extra": {}}
     rows = b"\n".join(json.dumps(row).encode() for row in (ROW, other))
     bring(rows, "jsonl", publish=True)

@@ -71,7 +71,7 @@ class ImportForm(forms.Form):
         if asked["dataset"]:
             mapping |= read_mapping(json.dumps({"dataset": {"literal": asked["dataset"]}}))
         return {
-            "format": format_of(asked["file"].name),
+            "file_format": format_of(asked["file"].name),
             "mapping": mapping,
             "on_error": "skip" if asked["skip"] else "abort",
             "publish": asked.get("publish", False),

@@ -252,7 +252,7 @@ class ImportViewSet(ListView, viewsets.GenericViewSet):
                     dry_run=flag(request, "dry_run"),
                     publish=flag(request, "publish"),
                     on_error=on_error,
-                    format=sent.format,
+                    file_format=sent.format,
                     mapping=None if mapping is None else read_mapping(mapping),
                 )
         except BadTable as error:

@@ -65,7 +65,7 @@ class Command(BaseCommand):
                     dry_run=options["dry_run"],
                     publish=options["publish"],
                     on_error=options["on_error"],
-                    format=options["format"] or format_of(options["file"].name),
+                    file_format=options["format"] or format_of(options["file"].name),
                     mapping=read_mapping(options["mapping"]) if options["mapping"] else None,
                     progress=self._progress,
                 )

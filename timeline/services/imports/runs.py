@@ -59,7 +59,7 @@ def run_import(
     dry_run: bool = False,
     publish: bool = False,
     on_error: OnError = "abort",
-    format: FileFormat = "jsonl",  # noqa: A002 - what everybody calls it
+    file_format: FileFormat = "jsonl",
     mapping: Mapping | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Report:
@@ -71,7 +71,7 @@ def run_import(
     """
     by.needs(Scope.PUBLISH if publish else Scope.WRITE)
     report = Report(dry_run=dry_run)
-    rows = _rows_of(file, format, mapping)
+    rows = _rows_of(file, file_format, mapping)
     sha256 = _digest(file)
     try:
         with ledger.writing() as operation:
@@ -81,7 +81,7 @@ def run_import(
             run = Import.objects.create(
                 by=by.user,
                 origin=by.origin,
-                format=format,
+                format=file_format,
                 options=options,
                 sha256=sha256,
                 operation=operation,
