@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -77,8 +78,14 @@ def test_an_export_takes_the_filters_of_the_list_and_of_a_timeline(events: list[
 
 def test_an_export_of_the_case_is_written_as_from_whole_records(db: None) -> None:
     seed_records(path=Path(settings.BASE_DIR) / "seeds")
+    # A whole second is written shorter, and as text it would come after the half behind it.
+    second = datetime(2099, 1, 1, tzinfo=UTC)
+    Event.objects.update(updated_at=second)
+    Event.objects.filter(pk=Event.objects.earliest("pk").pk).update(
+        updated_at=second + timedelta(milliseconds=500)
+    )
     records = [json.loads(row) for row in taken("events.ndjson").splitlines()]
-    newest = max(record["updated_at"] for record in records)
+    newest = max((record["updated_at"] for record in records), key=datetime.fromisoformat)
     assert len(records) > 10
     for suffix, one in FORMATS.items():
         url = f"http://testserver/api/v1/events.{suffix}"
