@@ -14,7 +14,18 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests.clients import Api, api_of
-from timeline.models import Event, Import, ImportedRow, Origin, Participation, Scope
+from timeline.models import (
+    Actor,
+    Citation,
+    Event,
+    Import,
+    ImportedRow,
+    Origin,
+    Participation,
+    Place,
+    Scope,
+    Source,
+)
 from timeline.services.access import the_command_line
 from timeline.services.imports import (
     BadTable,
@@ -26,6 +37,8 @@ from timeline.services.imports import (
 )
 from timeline.services.imports.columns import Columns
 from timeline.services.imports.tables import MAX_UNPACKED
+from timeline.services.publication import take_step
+from timeline.services.records import update_record
 from timeline.services.undoing import undo_import
 
 pytestmark = pytest.mark.django_db
@@ -355,6 +368,150 @@ def test_an_export_is_imported_where_its_events_are_not(suffix: FileFormat) -> N
     assert _exported() == before
 
 
+RICH = ROW | {
+    "title": "=1+1, -x",
+    "kind": "Raid by night",
+    "actors": [
+        {
+            "name": "Abel Streight",
+            "kind": "person",
+            "role": "Commander in chief",
+            "outcome": "fled",
+        },
+        {"name": "51st Indiana", "aliases": ["The 51st"], "note": "Infantry", "strength": 500},
+    ],
+    "sources": [
+        {"title": "Letters", "publisher": "Archive", "published": "1863"},
+        {"url": "https://archive.example/é b", "title": "Report"},
+    ],
+    "tags": ["Night Raid", "raid"],
+    "extra": {"campaign": "1863", "dead": 12},
+}
+# Of what it does not say is nothing said by an export of it either.
+SPARE = {"dataset": "acw", "external_id": "AL002", "title": "A skirmish", "date_text": "April 1863"}
+UNDATED = SPARE | {
+    "external_id": "AL003",
+    "edtf": None,
+    "date_text": "on the day of the storm",
+    "summary": "",
+    "place": {"region": "AL", "country": "United States"},
+    "tags": [],
+    "actors": None,
+}
+
+
+def export_of_what_came(suffix: str) -> bytes:
+    rows = b"\n".join(json.dumps(row).encode() for row in (RICH, SPARE, UNDATED))
+    assert bring(rows, "jsonl", publish=True).created == 3
+    return b"".join(Api().get(f"events.{suffix}").streaming_content)
+
+
+def edited(file: bytes, **cells: str) -> bytes:
+    """An export with other cells in the row of :data:`RICH`."""
+    rows = list(csv.DictReader(io.StringIO(file.decode())))
+    [row] = [row for row in rows if row["external_id"] == RICH["external_id"]]
+    row |= cells
+    return csv_of([*row], *([*one.values()] for one in rows))
+
+
+def differences(report: Report) -> dict[str, Any]:
+    """What a report tells of the row of :data:`RICH` before and after; no other may change."""
+    assert (report.updated, report.unchanged, report.created) == (1, 2, 0), [*report.rows()]
+    [told] = [row["changes"] for row in report.rows() if "changes" in row]
+    return {change["field"]: (change["before"], change["after"]) for change in told}
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_an_export_changes_nothing_where_it_came_from(suffix: FileFormat) -> None:
+    file = export_of_what_came(suffix)
+    before = _exported(), Citation.objects.count(), Source.objects.count(), Actor.objects.count()
+    report = bring(file, suffix, publish=True)
+    assert (report.updated, report.unchanged) == (0, 3), list(report.rows())
+    after = _exported(), Citation.objects.count(), Source.objects.count(), Actor.objects.count()
+    assert after == before
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        ({"title": "A raid"}, {"title": ("=1+1, -x", "A raid")}),
+        ({"edtf": "1863-05"}, {"edtf": ("1863-04", "1863-05")}),
+        ({"kind": ""}, {"kind": ("Raid by night", None)}),
+        (
+            dict.fromkeys(("place", "country", "latitude", "longitude"), ""),
+            {"place": (RICH["place"], None)},
+        ),
+        ({"country": "CA"}, {"place": (RICH["place"], RICH["place"] | {"country": "CA"})}),
+        ({"tags": "raid; new"}, {"tags": (RICH["tags"], ["raid", "new"])}),
+        (
+            {"participants": "51st Indiana (enemy); Somebody (court)"},
+            {
+                "actors": (
+                    RICH["actors"],
+                    [RICH["actors"][1] | {"role": "enemy"}, {"name": "Somebody", "role": "court"}],
+                )
+            },
+        ),
+        (
+            {"sources": "https://archive.example/%C3%A9%20b; https://archive.example/new"},
+            {
+                "sources": (
+                    RICH["sources"],
+                    [RICH["sources"][1], {"url": "https://archive.example/new"}],
+                )
+            },
+        ),
+    ],
+)
+def test_what_is_changed_in_an_export_is_changed_and_nothing_else(
+    cells: dict[str, str], expected: dict[str, Any]
+) -> None:
+    file = edited(export_of_what_came("csv"), **cells)
+    assert differences(bring(file, dry_run=True)) == expected
+    assert differences(bring(file)) == expected
+    event = Event.objects.get(external_id=RICH["external_id"])
+    assert event.extra == RICH["extra"]
+    assert bring(file).unchanged == 3
+
+
+def test_what_a_table_has_no_column_for_stays() -> None:
+    bring(json.dumps(RICH).encode(), "jsonl")
+    before = json.loads(ImportedRow.objects.get().row)
+    header = ["dataset", "external_id", "title", "actors.0.name", "country", "extra.dead"]
+    table = csv_of(header, ["acw", "AL001", "=1+1, -x", "51st Indiana; Abel Streight", "US", "12"])
+    assert bring(table).unchanged == 1
+    table = csv_of(header, ["acw", "AL001", "A raid", "Abel Streight", "CA", ""])
+    report = bring(table)
+    [row] = report.rows()
+    assert {change["field"]: change["after"] for change in row["changes"]} == {
+        "title": "A raid",
+        "actors": before["actors"][:1],
+        "place": before["place"] | {"country": "CA"},
+        "extra": {"campaign": "1863"},
+    }
+    event = Event.objects.get()
+    assert (event.title, event.place and event.place.latitude) == ("A raid", 34.2)
+    assert [part.actor.name for part in event.participations.all()] == ["Abel Streight"]
+
+
+def test_whom_an_export_may_not_name_is_not_taken_away_by_it() -> None:
+    export_of_what_came("csv")
+    by = the_command_line()
+    update_record(Actor.objects.get(name="51st Indiana"), values={"protected": True}, by=by)
+    update_record(Actor.objects.get(name="Abel Streight"), values={"name": "A. D. S."}, by=by)
+    take_step(Source.objects.get(title="Letters"), "withdraw", by=by, reason="A hoax")
+    take_step(Place.objects.get(name="Cullman"), "withdraw", by=by, reason="Another town")
+    file = b"".join(Api().get("events.csv").streaming_content)
+    assert b"51st" not in file
+    assert b"Cullman" not in file
+    assert set(differences(bring(edited(file, title="A raid")))) == {"title", "actors"}
+    event = Event.objects.get(external_id=RICH["external_id"])
+    parts = sorted(part.actor.name for part in event.participations.all())
+    assert parts == ["51st Indiana", "A. D. S."]
+    assert event.citations.count() == 2
+    assert event.place
+
+
 def _exported() -> list[dict[str, str]]:
     answer = b"".join(Api().get("events.csv").streaming_content).decode()
     derived = {"id", "url", "published_at", "updated_at", "version"}
@@ -388,7 +545,7 @@ def test_a_workbook_that_unpacks_to_more_than_anybody_means_is_refused() -> None
 def test_a_number_of_many_digits_does_not_make_many_actors() -> None:
     columns = Columns([*SHORT, "actors.999.name"])
     assert columns.record(["a", "1", "A raid", "", "Abel"])["actors"] == [{"name": "Abel"}]
-    assert "extra.actors.1000.name" in Columns([*SHORT, "actors.1000.name"])._members
+    assert "extra.actors.1000.name" in Columns([*SHORT, "actors.1000.name"]).members
 
 
 # --- From outside ---

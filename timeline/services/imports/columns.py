@@ -56,6 +56,7 @@ _PATH = re.compile(
     r"|extra\..{1,100}",
     re.DOTALL,
 )
+_NUMBER = re.compile(r"^[0-9]{1,3}\.")
 _NUMBERED = re.compile(r"(actors|sources)\.[0-9]")
 EXAMPLE = '{"title": "Headline", "dataset": {"literal": "acw"}}'
 MEMBERS = (
@@ -154,7 +155,7 @@ class Columns:
 
     def __init__(self, header: list[str], mapping: Mapping | None = None) -> None:
         self.names = _checked(header)
-        self._is_export = {*EVENTS.header} <= {*self.names}
+        self.is_export = {*EVENTS.header} <= {*self.names}
         filled = _resolved(mapping or {}, self.names)
         used = {source for source in filled.values() if isinstance(source, str)}
         for name in self.names:
@@ -170,14 +171,22 @@ class Columns:
             (path, source if isinstance(source, Literal) else self.names.index(source))
             for path, source in filled.items()
         ]
-        self._members = {*filled}
+        self.members = {*filled}
+        self._parts: dict[str, set[str]] = {}
+        for path in filled:
+            member, _, part = path.partition(".")
+            if part:
+                self._parts.setdefault(member, set()).add(_NUMBER.sub("", part))
+        self._told = {path.partition(".")[0] for path in filled}
+        if "participants" in self._told:
+            self._told.add("actors")
         # The actors and sources that are told apart, in order.
         numbered = {path.rpartition(".")[0] for path in filled if _NUMBERED.match(path)}
         self._numbered = sorted(numbered, key=lambda one: int(one.rpartition(".")[2]))
 
     def _path(self, name: str, filled: dict[str, Any]) -> str | None:
         """What a column fills that nobody mapped."""
-        if self._is_export and name in DERIVED:
+        if self.is_export and name in DERIVED:
             return None
         path = path_of(name)
         others = (path_of(other) for other in self.names if other != name)
@@ -185,6 +194,14 @@ class Columns:
             # Where its words or its EDTF are told, a date is how somebody shows it.
             path = None
         return f"extra.{name}" if path is None or path in filled else path
+
+    def tells(self, *members: str) -> bool:
+        """Whether there is a column, or a literal, for one of these members of a row or a part of it."""
+        return not self._told.isdisjoint(members)
+
+    def parts(self, member: str) -> set[str]:
+        """Of which parts of this member, such as ``lat`` of ``place``, each has a column of its own."""
+        return self._parts.get(member, set())
 
     def record(self, cells: list[str]) -> dict[str, Any]:
         """The row, as JSON has it; what is empty is not in it."""
@@ -194,7 +211,7 @@ class Columns:
             if (text := source.text if isinstance(source, Literal) else cells[source].strip())
         }
         data: dict[str, Any] = {name: said[name] for name in (*TEXTS, *DATES) if name in said}
-        if "edtf" in self._members:
+        if "edtf" in self.members:
             # That there is none, is said too.
             data.setdefault("edtf", None)
         if place := _within("place", said):

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.db.models.functions import Lower
 
 from timeline.models import Actor, ActorName, Place, Source, Tag, Term, Versioned, Vocabulary
 from timeline.services.access import By
+from timeline.services.imports.members import PAGE_OF_SOURCE
 from timeline.services.imports.rows import ActorSpec, PlaceSpec, Row, SourceSpec
 from timeline.services.publicity import chunks
 from timeline.services.tags import code_of, slug_of
@@ -103,8 +105,15 @@ class Matcher:
         # The first of several is the one.
         columns = NEEDED[Source] | {"url", "title", "publisher", "date"}
         known = self.by.sees(Source.objects.only(*columns)).order_by("-id")
-        for source in _among(known, "url", {spec.url for spec in unknown if spec.url}):
+        addresses = {spec.url for spec in unknown if spec.url}
+        for source in _among(known, "url", addresses):
             self._sources[source.url] = source
+        # By its page here, which an export has of what has no other address.
+        pages = {
+            url: UUID(found[1]) for url in addresses if (found := PAGE_OF_SOURCE.fullmatch(url))
+        }
+        own = {source.uuid: source for source in _among(known, "uuid", {*pages.values()})}
+        self._sources |= {url: own[uuid] for url, uuid in pages.items() if uuid in own}
         titles = {spec.title for spec in unknown if not spec.url}
         for source in _among(known.filter(url=None), "title", titles):
             self._sources[_untold(source.title, source.publisher, source.date)] = source
@@ -118,25 +127,31 @@ class Matcher:
         for term in _among(Term.objects.all(), "code", {code for _, code in words}):
             self._terms[term.vocabulary, term.code] = term
 
+    def known_place(self, spec: PlaceSpec) -> Place | None:
+        namesakes = self._places.get(spec.name, ())
+        return next((place for place in namesakes if _same_place(place, spec)), None)
+
     def place(self, spec: PlaceSpec) -> Place:
-        namesakes = self._places.setdefault(spec.name, [])
-        for place in namesakes:
-            if _same_place(place, spec):
-                return place
+        if (known := self.known_place(spec)) is not None:
+            return known
         place = Place(name=spec.name, country=spec.country, region=spec.region)
         if spec.latitude is not None and spec.longitude is not None:
             place.latitude, place.longitude = float(spec.latitude), float(spec.longitude)
-        namesakes.append(place)
+        self._places.setdefault(spec.name, []).append(place)
         self.created[Place].append(place)
         return place
 
-    def actor(self, spec: ActorSpec) -> Actor:
-        namesakes = self._actors.setdefault(spec.name, [])
-        for actor in namesakes:
+    def known_actor(self, spec: ActorSpec) -> Actor | None:
+        for actor in self.namesakes(spec.name):
             if spec.kind in (actor.kind, "unknown") or actor.kind == "unknown":
                 return actor
+        return None
+
+    def actor(self, spec: ActorSpec) -> Actor:
+        if (known := self.known_actor(spec)) is not None:
+            return known
         actor = Actor(name=spec.name, kind=spec.kind)
-        namesakes.append(actor)
+        self._actors.setdefault(spec.name, []).append(actor)
         self.created[Actor].append(actor)
         for alias in dict.fromkeys(spec.aliases):
             if alias != spec.name:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +14,9 @@ from timeline.errors import Flaw
 from timeline.services.limits import MAX_LINKS
 
 MAX_URL = 2000
+PAGE_OF_SOURCE = re.compile(
+    r"https?://\S+/sources/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})", re.ASCII
+)
 
 check_url = URLValidator(schemes=["http", "https"])
 
@@ -78,7 +82,9 @@ class Members:
         if not value:
             return None
         try:
-            check_url(value)
+            # A page of this service, as its exports have it, may be at a host without a domain.
+            if not PAGE_OF_SOURCE.fullmatch(value):
+                check_url(value)
         except ValidationError:
             self.refuse(name, "not-a-url", f"“{name}” is an address such as https://…")
         if len(value.encode()) > MAX_URL:

@@ -13,6 +13,7 @@ from django.conf import settings
 from timeline.db.dates import read_edtf
 from timeline.errors import Flaw
 from timeline.models import ActorKind, Assessment, Status
+from timeline.services.imports.columns import Columns
 from timeline.services.imports.members import Members, composed
 from timeline.services.limits import MAX_LINKS, MAX_OBJECT
 from timeline.services.strict_json import Unsound, read_json
@@ -75,6 +76,8 @@ class Row:
     sources: list[SourceSpec]
     tags: list[str]
     warnings: list[str]
+    # The columns of the table that it stands in; None if it is whole.
+    table: Columns | None = None
 
     @property
     def key(self) -> tuple[str, str]:

@@ -20,6 +20,7 @@ from timeline.models import Event, Import, ImportedRow, Publication, ReportedRow
 from timeline.services import ledger
 from timeline.services.access import By
 from timeline.services.imports.columns import BadTable, Mapping
+from timeline.services.imports.completing import completed
 from timeline.services.imports.reports import Rejected, Report
 from timeline.services.imports.rows import BadRow, Row, read_rows
 from timeline.services.imports.tables import read_csv, read_xlsx
@@ -193,8 +194,10 @@ class _Known(NamedTuple):
 
 
 def _import_chunk(chunk: list[Row | BadRow], writer: Writer, report: Report) -> None:
+    known = _known_events([row for row in chunk if isinstance(row, Row)])
+    came = {key: event.row for key, event in known.items() if event.row}
+    chunk = completed(chunk, came, writer.matcher)
     rows = [row for row in chunk if isinstance(row, Row)]
-    known = _known_events(rows)
     new = [row for row in rows if row.key not in known]
     made = dict(zip((row.line for row in new), writer.create(new), strict=True))
     changed = {

@@ -67,7 +67,10 @@ def _read(rows: Iterator[Cells | BadRow], mapping: Mapping | None) -> Iterator[R
                 "around its cell, or the file was cut off.",
             )
             continue
-        yield read_row(line, columns.record(cells), known)
+        read = read_row(line, columns.record(cells), known)
+        if isinstance(read, Row):
+            read.table = columns
+        yield read
 
 
 # --- Comma-separated values ---

@@ -64,7 +64,8 @@ class _Updater:
         values = {name: row.values[name] for name in PLAIN & changed.keys()}
         if changed.keys() & {"edtf", "date_text"}:
             values |= {"date": row.values["date"], "date_text": row.values["date_text"]}
-        if before is None or before.values["extra"] != row.values["extra"]:
+        was = before.values["extra"] if before else {}
+        if row.values["extra"] != was or (before is None and "extra" in row.given):
             values["extra"] = row.values["extra"]
         if "kind" in changed:
             kind = row.values["kind"]
