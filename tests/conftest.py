@@ -21,8 +21,11 @@ from tests.postgres import running_postgresql
 
 pytest_plugins = ["tests.databases", "tests.servers", "tests.browser", "tests.clients"]
 
-# A slow machine is no bug; and what fails is to fail again.
-hypothesis_settings.register_profile("timeline", deadline=None, print_blob=True)
+# A slow machine is no bug; and what fails is to fail again. Developers try other examples in every run;
+# what is to be let in is tried with the same ones, and is not held up by what nobody changed.
+hypothesis_settings.register_profile(
+    "timeline", deadline=None, print_blob=True, derandomize="CI" in os.environ
+)
 hypothesis_settings.load_profile("timeline")
 
 # What the service reads from its environment and a developer's shell may hold.

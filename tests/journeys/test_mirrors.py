@@ -187,6 +187,10 @@ class History(RuleBasedStateMachine):
         rows = list(model._default_manager.order_by("pk"))
         return rows[number % len(rows)] if rows else None
 
+    def an_actor(self, number: int) -> Actor:
+        # The last one may have been undone.
+        return self.some(Actor, number) or make.make_actor("draft")
+
     def attempt(self, verb: Any, *args: Any, **kwargs: Any) -> None:
         with suppress(TimelineError):
             verb(*args, by=self.by, **kwargs)
@@ -203,14 +207,14 @@ class History(RuleBasedStateMachine):
             title=words,
             date=date,
             tags=["one", "two"][: n % 3],
-            participations=[taking_part(self.some(Actor, n))],
+            participations=[taking_part(self.an_actor(n))],
             place=make.make_place("draft") if n % 2 else None,
         )
 
     @rule(words=st.sampled_from(WORDS), n=st.integers(0, 9), p=st.booleans())
     def record_what_hangs_on_others(self, words: str, n: int, p: bool) -> None:
         state = "published" if p else "draft"
-        event, actor = self.some(Event, n), self.some(Actor, n)
+        event, actor = self.some(Event, n), self.an_actor(n)
         match n % 6:
             case 0:
                 make.make_claim(state, text=words, speaker=actor, about=event)
@@ -239,7 +243,7 @@ class History(RuleBasedStateMachine):
             "title": words,
             "date": make.read_edtf(date),
             "tags": ["one", "two", "three"][: n % 4],
-            "participations": [taking_part(self.some(Actor, n), "court")] if n % 2 else [],
+            "participations": [taking_part(self.an_actor(n), "court")] if n % 2 else [],
         }
         if (event := self.some(Event, n)) is not None:
             self.attempt(update_record, event, values=values, reason="It was told wrongly.")
@@ -247,7 +251,7 @@ class History(RuleBasedStateMachine):
     @rule(words=st.sampled_from(WORDS), n=st.integers(0, 9))
     def call_an_actor_otherwise(self, words: str, n: int) -> None:
         values: dict[str, Any] = {"name": words, "names": [{"text": words[::-1], "kind": "alias"}]}
-        self.attempt(update_record, self.some(Actor, n), values=values)
+        self.attempt(update_record, self.an_actor(n), values=values)
 
     @rule(model=st.sampled_from([*RECORDS]), n=st.integers(0, 9), verb=st.sampled_from([*STEPS]))
     def take_a_step(self, model: Any, n: int, verb: str) -> None:
