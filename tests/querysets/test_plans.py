@@ -338,6 +338,13 @@ def test_questions_are_answered_by_their_indexes() -> None:
         # Sorted are those that have the same key, and not all that are found.
         if question.startswith("the events"):
             assert "TEMP B-TREE FOR ORDER BY" not in plan, question
+    # From the very row, and not from the first of the many that may have its date.
+    whole_row = {
+        "postgresql": "ROW(sort_key, end_max, sequence, uuid) >",
+        "sqlite": "((sort_key,end_max,sequence,uuid)>(?,?,?,?))",
+    }[connection.vendor]
+    assert whole_row in plans["a page in the middle"]
+    assert whole_row.replace(">", "<") in plans["a later page of the newest"]
 
 
 def test_words_are_looked_up_once_and_not_for_each_row() -> None:

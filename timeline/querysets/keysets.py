@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from timeline.db.dates import UNDATED
+from timeline.db.row_values import ComesAfter
 
 # Columns in the order they decide, each with whether it runs downwards.
 Order = tuple[tuple[str, bool], ...]
@@ -25,9 +26,18 @@ def spelled(order: Order) -> list[str]:
 def beyond(order: Order, values: Iterable[Any]) -> Q:
     """The rows that come after ``values`` in ``order``.
 
-    Each level repeats the bound of the level above, so that an index on the first columns is
-    walked from there instead of from the start.
+    If all of it runs one way, they are compared as a whole, as an index has them; else each level
+    repeats the bound of the level above, so that the index is walked from there instead of from the
+    start.
     """
+    columns, ways = zip(*order, strict=True)
+    if len({*ways}) == 1:
+        return Q(ComesAfter(columns, tuple(values), down=ways[0]))
+    return level_by_level(order, values)
+
+
+def level_by_level(order: Order, values: Iterable[Any]) -> Q:
+    """The same, as a condition on the first column and one on those that follow it."""
     condition = Q()
     for (column, down), value in reversed(list(zip(order, values, strict=True))):
         strict = Q(**{f"{column}__{'lt' if down else 'gt'}": value})

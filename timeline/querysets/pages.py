@@ -32,7 +32,7 @@ from timeline.db.statements import Given, Slot, Statement
 from timeline.db.words import Term
 from timeline.querysets import leads
 from timeline.querysets.dates import Edges, hull_condition
-from timeline.querysets.keysets import Order, beyond, page, spelled
+from timeline.querysets.keysets import Order, beyond, level_by_level, page, spelled
 from timeline.querysets.leads import Lead, LedQuerySet, under
 from timeline.querysets.spans import FIRST, LAST, SPAN, spans
 from timeline.temporal import POSITIVE_INFINITY
@@ -236,7 +236,7 @@ class _Stretch:
 
     def _asked(self, lead: Lead | None) -> Any:
         """The events of this stretch, with whatever does not lead asked of each."""
-        rows = self.pages.events.asked_apart(lead).filter(**self.keys)
+        rows = self.pages.events.asked_apart(lead).filter(**self.part)
         return rows.filter(beyond(self.order, self.start)) if self.start else rows
 
     def _in_order(self, rows: Any, told: str = "", key: str = "sort_key") -> Any:
@@ -344,7 +344,7 @@ class _Stretch:
         )
         if self.start:
             # Without the bound of the key, which the span has: SQLite would go by either.
-            rows = rows.filter(beyond(self.order, self.start).children[-1])
+            rows = rows.filter(level_by_level(self.order, self.start).children[-1])
         rows = led_by(rows, "INDEXED BY event_by_span")
         is_held_back = self.connection.vendor == "postgresql"
         return rows.order_by(*spelled(self.order)) if is_held_back else rows
