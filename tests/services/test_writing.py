@@ -19,9 +19,10 @@ from tests.factories.records import (
     term,
 )
 from timeline.errors import Invalid, Stale
-from timeline.models import Action, Actor, Change, Event, Origin, Scope, Tag
+from timeline.models import Action, Actor, Change, Event, Origin, Proposal, Scope, Tag
 from timeline.services.access import ScopeTooSmall
 from timeline.services.events import update_event
+from timeline.services.proposals import approve_proposal, change_or_propose
 from timeline.services.records import OutOfSight, create_record, update_record
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +116,23 @@ def test_lists_are_edited_without_being_replaced() -> None:
     rows = event.participations.order_by("position").values_list("actor", "note")
     assert list(rows) == [(judge.pk, "kept"), (witness.pk, "")]
     assert Change.objects.filter(record_uuid=event.uuid, action=Action.UPDATED).count() == 1
+
+
+@pytest.mark.parametrize("state", ["draft", "published"])
+def test_lists_are_edited_around_whoever_is_hidden(state: str) -> None:
+    secret, witness = make_actor(protected=True), make_actor()
+    event = make_event(state, participations=[taking_part(secret, "informant")])
+    contributor = someone(Scope.WRITE)
+
+    values = {"add_participations": [taking_part(witness, "witness")]}
+    change_or_propose(event, values=values, by=contributor)
+    for proposal in Proposal.objects.all():
+        approve_proposal(proposal, by=someone())
+
+    assert {row.actor for row in event.participations.all()} == {secret, witness}
+    taken = {"remove_participations": [{"actor": secret}]}
+    with pytest.raises(Invalid, match="does not take part"):
+        change_or_propose(event, values=taken, by=contributor)
 
 
 def test_taking_away_who_does_not_take_part_is_refused() -> None:

@@ -16,7 +16,7 @@ EDITS = ("add_tags", "remove_tags", "add_participations", "remove_participations
 
 def create_event(*, values: dict[str, Any], by: By, reason: str = "") -> Event:
     """Record an event, as a draft."""
-    return create_record(Event, values=edited(None, values), by=by, reason=reason)
+    return create_record(Event, values=edited(None, values, by), by=by, reason=reason)
 
 
 def update_event(
@@ -30,10 +30,10 @@ def update_event(
     """Change an event; ``add_…`` and ``remove_…`` edit its lists without replacing them."""
     with ledger.writing():
         event = current(event, expected_version)
-        return update_record(event, values=edited(event, values), by=by, reason=reason)
+        return update_record(event, values=edited(event, values, by), by=by, reason=reason)
 
 
-def edited(event: Event | None, values: dict[str, Any]) -> dict[str, Any]:
+def edited(event: Event | None, values: dict[str, Any], by: By) -> dict[str, Any]:
     """Turn edits of the lists (``add_…``, ``remove_…``) into the lists they lead to."""
     edits = {name: values[name] for name in EDITS if name in values}
     values = {name: value for name, value in values.items() if name not in EDITS}
@@ -47,13 +47,16 @@ def edited(event: Event | None, values: dict[str, Any]) -> dict[str, Any]:
         gone = {slug_of(word) for word in edits.get("remove_tags", ())}
         values["tags"] = [slug for slug in had if slug not in gone] + edits.get("add_tags", [])
     if "add_participations" in edits or "remove_participations" in edits:
-        values["participations"] = _participations(event, edits)
+        values["participations"] = _participations(event, edits, by)
     return values
 
 
-def _participations(event: Event | None, edits: dict[str, Any]) -> list[dict[str, Any]]:
+def _participations(event: Event | None, edits: dict[str, Any], by: By) -> list[dict[str, Any]]:
+    """Those that the writer sees: the others stay, whatever list replaces these."""
     rows = (
-        event.participations.select_related("actor", "role").order_by("position") if event else ()
+        by.sees(event.participations.select_related("actor", "role")).order_by("position")
+        if event
+        else ()
     )
     kept = {
         (row.actor, row.role): {

@@ -62,7 +62,7 @@ def change_or_propose(
     with ledger.writing():
         record = current(record, expected_version)
         if isinstance(record, Event):
-            values = edited(record, values)
+            values = edited(record, values, by)
         if propose or must_propose(record, by):
             return _propose(record, values, by, reason)
         return update_record(record, values=values, by=by, reason=reason)
