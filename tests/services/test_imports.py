@@ -38,7 +38,7 @@ from timeline.services.imports.reports import FOLDED
 from timeline.services.imports.rows import Row
 from timeline.services.imports.runs import _once, _Seen
 from timeline.services.ledger import first_broken
-from timeline.services.records import create_record
+from timeline.services.records import create_record, update_record
 
 pytestmark = pytest.mark.django_db
 
@@ -372,6 +372,28 @@ def test_a_contributor_does_not_find_a_protected_actor_by_its_name(django_user_m
     user = django_user_model.objects.create_user("contributor")
     bring(ROW, by=By(user=user, scope=Scope.WRITE, origin=Origin.IMPORT))
     assert Participation.objects.get().actor != secret
+
+
+def test_a_contributor_is_not_told_what_a_row_said_of_a_protected_actor(
+    django_user_model: Any,
+) -> None:
+    bring(ROW)
+    secret = Actor.objects.get(name=ROW["actors"][0]["name"])
+    update_record(secret, values={"protected": True}, by=the_command_line())
+    user = django_user_model.objects.create_user("contributor")
+    by = By(user=user, scope=Scope.WRITE, origin=Origin.IMPORT)
+    actors = [{"name": "Somebody else", "role": "scout"}]
+    [told] = bring(ROW | {"actors": actors}, by=by, dry_run=True).rows()
+    role = ROW["actors"][0]["role"]
+    assert told["changes"] == [
+        {
+            "field": "actors",
+            "before": [{"name": "someone not named", "role": role}],
+            "after": actors,
+        }
+    ]
+    [told] = bring(ROW | {"actors": actors}, dry_run=True).rows()
+    assert told["changes"][0]["before"] == ROW["actors"]
 
 
 def test_a_row_that_comes_again_unchanged_costs_no_query_of_its_own(

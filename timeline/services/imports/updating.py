@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from timeline.formats.parts import NOT_NAMED
 from timeline.models import Citation, Event, Publication, Scope, Vocabulary
 from timeline.services.events import update_event
 from timeline.services.imports.matching import Matcher, the_dataset_itself
@@ -35,19 +36,22 @@ class _Updater:
     def update(self, event: Event, imported: str | None, row: Row) -> list[dict[str, Any]]:
         old = json.loads(imported) if imported else {}
         changed = {
-            name: {"field": name, "before": old.get(name), "after": row.given.get(name)}
-            for name in sorted(old.keys() | row.given.keys())
-            if old.get(name) != row.given.get(name)
+            name for name in old.keys() | row.given.keys() if old.get(name) != row.given.get(name)
         }
+        told: list[dict[str, Any]] = []
         # What the event used may be used by nothing any more.
         self.writer.shown.clear()
         if changed:
             self.by.needs(Scope.WRITE)
             read = read_row(row.line, old)
             before = read if isinstance(read, Row) else None
-            if before and changed.keys() & {"actors", "sources"}:
+            if before and changed & {"actors", "sources"}:
                 self.matcher.learn([before])
             values = self._changes(event, row, changed, before)
+            told = [
+                {"field": name, "before": self._told(name, before), "after": self._told(name, row)}
+                for name in sorted(changed)
+            ]
             update_event(event, values=values, by=self.by, reason=REASON)
             if "sources" in changed:
                 self._update_sources(event, row, before)
@@ -56,13 +60,23 @@ class _Updater:
             published = self._publish(event)
             if published and not changed:
                 return [{"field": "publication", "before": "draft", "after": "published"}]
-        return list(changed.values())
+        return told
+
+    def _told(self, name: str, row: Row | None) -> Any:
+        """What a row said, without those actors whom whoever imports may not know of."""
+        given = row.given.get(name) if row else None
+        if name != "actors" or not (row and given) or self.by.may(Scope.PUBLISH):
+            return given
+        return [
+            one if self.matcher.namesakes(spec.name) else {"name": NOT_NAMED, "role": spec.role}
+            for one, spec in zip(given, row.actors, strict=True)
+        ]
 
     def _changes(
-        self, event: Event, row: Row, changed: dict[str, Any], before: Row | None
+        self, event: Event, row: Row, changed: set[str], before: Row | None
     ) -> dict[str, Any]:
-        values = {name: row.values[name] for name in PLAIN & changed.keys()}
-        if changed.keys() & {"edtf", "date_text"}:
+        values = {name: row.values[name] for name in PLAIN & changed}
+        if changed & {"edtf", "date_text"}:
             values |= {"date": row.values["date"], "date_text": row.values["date_text"]}
         was = before.values["extra"] if before else {}
         if row.values["extra"] != was or (before is None and "extra" in row.given):
