@@ -96,7 +96,7 @@ def _whole(file: Path) -> Iterator[str]:
         raise NoBackup(f"“{file}” could not be written: {error}.") from error
 
 
-def _newest_known() -> set[str]:
+def _known_migrations() -> set[str]:
     """The migrations of this version."""
     return {name for app, name in MigrationLoader(None).disk_migrations if app == "timeline"}
 
@@ -122,7 +122,7 @@ def _check(is_sound: bool, applied: set[str], file: Path) -> None:
         raise NoBackup(f"“{file}” is damaged.")
     if not applied:
         raise NoBackup(f"“{file}” is a database, and not of Timeline.")
-    if newer := applied - _newest_known():
+    if newer := applied - _known_migrations():
         raise NoBackup(
             f"“{file}” was written by a newer version, which has {max(newer)}: restore it with that."
         )
@@ -139,7 +139,7 @@ def _restore_postgresql(file: Path) -> None:
     listed = _run(RESTORE, "--list", str(file), on_database=False)
     if "TABLE DATA public timeline_change" not in listed:
         raise NoBackup(f"“{file}” is a database, and not of Timeline.")
-    known = ", ".join(f"'{name}'" for name in sorted(_newest_known()))
+    known = ", ".join(f"'{name}'" for name in sorted(_known_migrations()))
     # The last statement; what it refuses leaves the database as it was.
     refused = (
         "DO $$ BEGIN IF EXISTS (SELECT FROM public.django_migrations WHERE app = 'timeline' "
