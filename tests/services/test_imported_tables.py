@@ -494,6 +494,13 @@ def test_what_a_table_has_no_column_for_stays() -> None:
     assert [part.actor.name for part in event.participations.all()] == ["Abel Streight"]
 
 
+def test_a_column_whose_name_begins_with_a_number_is_told_like_any_other() -> None:
+    header = [*SHORT, "12.dead"]
+    bring(csv_of(header, ["acw", "1", "A raid", "1863", "5"]))
+    assert bring(csv_of(header, ["acw", "1", "A raid", "1863", "7"])).updated == 1
+    assert Event.objects.get().extra == {"12.dead": "7"}
+
+
 def test_whom_an_export_may_not_name_is_not_taken_away_by_it() -> None:
     export_of_what_came("csv")
     by = the_command_line()
@@ -545,7 +552,7 @@ def test_a_workbook_that_unpacks_to_more_than_anybody_means_is_refused() -> None
 def test_a_number_of_many_digits_does_not_make_many_actors() -> None:
     columns = Columns([*SHORT, "actors.999.name"])
     assert columns.record(["a", "1", "A raid", "", "Abel"])["actors"] == [{"name": "Abel"}]
-    assert "extra.actors.1000.name" in Columns([*SHORT, "actors.1000.name"]).members
+    assert "actors.1000.name" in Columns([*SHORT, "actors.1000.name"]).parts("extra")
 
 
 # --- From outside ---

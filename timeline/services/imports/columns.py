@@ -56,7 +56,6 @@ _PATH = re.compile(
     r"|extra\..{1,100}",
     re.DOTALL,
 )
-_NUMBER = re.compile(r"^[0-9]{1,3}\.")
 _NUMBERED = re.compile(r"(actors|sources)\.[0-9]")
 EXAMPLE = '{"title": "Headline", "dataset": {"literal": "acw"}}'
 MEMBERS = (
@@ -171,12 +170,13 @@ class Columns:
             (path, source if isinstance(source, Literal) else self.names.index(source))
             for path, source in filled.items()
         ]
-        self.members = {*filled}
         self._parts: dict[str, set[str]] = {}
         for path in filled:
             member, _, part = path.partition(".")
             if part:
-                self._parts.setdefault(member, set()).add(_NUMBER.sub("", part))
+                # Of several actors or sources it is all the same which.
+                of_one = part.partition(".")[2] if _NUMBERED.match(path) else part
+                self._parts.setdefault(member, set()).add(of_one)
         self._told = {path.partition(".")[0] for path in filled}
         if "participants" in self._told:
             self._told.add("actors")
@@ -211,7 +211,7 @@ class Columns:
             if (text := source.text if isinstance(source, Literal) else cells[source].strip())
         }
         data: dict[str, Any] = {name: said[name] for name in (*TEXTS, *DATES) if name in said}
-        if "edtf" in self.members:
+        if self.tells("edtf"):
             # That there is none, is said too.
             data.setdefault("edtf", None)
         if place := _within("place", said):
