@@ -16,7 +16,6 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryDirectory
-from typing import Any
 
 from django.core.management import call_command
 from django.db import ProgrammingError, connection, connections
@@ -160,13 +159,7 @@ def _restore_postgresql(file: Path) -> None:
 def _run(program: str, *arguments: str, on_database: bool = True) -> str:
     """What a program of PostgreSQL says, asked of the database with its settings."""
     (_, *to), told = connection.client.settings_to_cmd_args_env(connection.settings_dict, [])
-    done = subprocess.run(  # noqa: S603 - a program of PostgreSQL, found by its name
-        [_found(program), *arguments, *(to if on_database else ())],
-        env=os.environ | (told or {}),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = _called(_found(program), *arguments, *(to if on_database else ()), **(told or {}))
     if done.returncode:
         raise NoBackup(f"{program} says: {done.stderr.strip()}")
     return done.stdout
@@ -196,8 +189,15 @@ def _folders() -> Iterator[str | None]:
 
 
 def _version(program: str) -> int:
-    told: Any = subprocess.run(  # noqa: S603 - a program of PostgreSQL, found by its name
-        [program, "--version"], capture_output=True, text=True, check=False
-    )
-    number = re.search(r"\d+", told.stdout)
+    number = re.search(r"\d+", _called(program, "--version").stdout)
     return int(number[0]) if number else 0
+
+
+def _called(program: str, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: S603 - no shell, and nobody but the operator names program and file
+        [program, *arguments],
+        env=os.environ | settings,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
